@@ -1,1 +1,104 @@
-//! Skeleton.
+//! Serves `dist/` as its production host does: same headers, same types, 404 for what is not there.
+//!
+//! The files are read again for each request, so a rebuilt page appears on reload.
+
+mod headers;
+
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+pub use headers::Headers;
+
+/// What to serve, and how it differs from the files.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The folder made by `cargo xtask dist`.
+    pub dist: PathBuf,
+    /// Answered in place of the folder's `config.json`.
+    pub config_json: Option<String>,
+    /// Origins that the page may connect to besides those of its policy.
+    pub connect_src: Vec<String>,
+}
+
+/// Answers GET and HEAD for the files of `site`; every other path is 404.
+pub fn router(site: Site) -> Router {
+    Router::new().fallback(get(answer)).with_state(site)
+}
+
+async fn answer(State(site): State<Site>, uri: Uri) -> Response {
+    let headers = match site.headers(uri.path()).await {
+        Ok(headers) => headers,
+        Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error).into_response(),
+    };
+    match site.read(uri.path()).await {
+        Some((media_type, content)) => {
+            (headers, [(CONTENT_TYPE, media_type)], content).into_response()
+        }
+        None => (StatusCode::NOT_FOUND, headers, "Not found\n").into_response(),
+    }
+}
+
+impl Site {
+    async fn headers(&self, path: &str) -> Result<HeaderMap, String> {
+        let file = self.dist.join("_headers");
+        let text = tokio::fs::read_to_string(&file)
+            .await
+            .map_err(|error| format!("{}: {error}\n", file.display()))?;
+        let mut headers: HeaderMap = Headers::parse(&text)?
+            .of(path)
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        if let Some(policy) = headers.get_mut(CONTENT_SECURITY_POLICY) {
+            *policy = headers::allow_connections(policy, &self.connect_src);
+        }
+        Ok(headers)
+    }
+
+    async fn read(&self, path: &str) -> Option<(HeaderValue, Bytes)> {
+        let name = match path.strip_prefix('/')? {
+            "" => "index.html",
+            name => name,
+        };
+        if !is_plain(name) {
+            return None;
+        }
+        let content = match &self.config_json {
+            Some(config) if name == "config.json" => config.clone().into(),
+            _ => tokio::fs::read(self.dist.join(name)).await.ok()?.into(),
+        };
+        Some((HeaderValue::from_static(media_type(name)), content))
+    }
+}
+
+/// Whether a path names a public file: no step out of the folder, nothing hidden, nothing escaped.
+fn is_plain(name: &str) -> bool {
+    name.split('/').all(|part| {
+        part.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    })
+}
+
+fn media_type(name: &str) -> &'static str {
+    let extension = Path::new(name).extension().and_then(|e| e.to_str());
+    match extension.unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
