@@ -1,2 +1,122 @@
-//! Skeleton.
-fn main() {}
+//! `cargo xtask`: everything a person types to run, test and build the project.
+
+mod check;
+mod dist;
+mod policy;
+mod process;
+mod serve;
+mod setup;
+mod sizes;
+mod template;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::{Long, Short, Value, ValueExt};
+
+use workspace::Workspace;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  serve   run the page and a local Auth API, rebuild on change
+            --port N      where to listen (8080)
+            --data DIR    where the Auth API keeps its accounts and tokens
+            --release     build as for production
+            --faults      open the control port that switches faults on
+  test    run every check and test
+            --only NAME   one group
+            --browser NAME
+                          the browser of the browser tests (chromium)
+  dist    make the release build in dist/ and print its sizes
+  help    print this
+
+What is missing is installed on the first run, outside the clone, in the folder
+TOKEN_MANAGER_CACHE (by default ~/.cache/token-manager). Other variables:
+
+  TOKEN_MANAGER_WASM    rustup or debian: where Rust for WebAssembly comes from
+  CHROME, CHROMEDRIVER  the browser and its driver, when not on PATH
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut arguments = lexopt::Parser::from_env();
+    let command = match arguments.next()? {
+        Some(Value(command)) => command.string()?,
+        Some(Long("help") | Short('h')) | None => "help".to_owned(),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match command.as_str() {
+        "serve" => {
+            let options = serve_options(&mut arguments)?;
+            process::end_children_on_signals()?;
+            serve::serve(&Workspace::find()?, &options)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "test" => {
+            let only = test_options(&mut arguments)?;
+            process::end_children_on_signals()?;
+            check::run(&Workspace::find()?, only.as_deref())
+        }
+        "dist" => {
+            no_more(&mut arguments)?;
+            process::end_children_on_signals()?;
+            let workspace = Workspace::find()?;
+            let out = workspace.root.join("dist");
+            dist::release(&workspace, &out)?;
+            sizes::Report::of(&out)?.print();
+            Ok(ExitCode::SUCCESS)
+        }
+        "help" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+    }
+}
+
+fn serve_options(arguments: &mut lexopt::Parser) -> Result<serve::Options> {
+    let mut options = serve::Options::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("port") => options.port = arguments.value()?.parse()?,
+            Long("data") => options.data = Some(arguments.value()?.into()),
+            Long("release") => options.release = true,
+            Long("faults") => options.faults = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
+}
+
+fn test_options(arguments: &mut lexopt::Parser) -> Result<Option<String>> {
+    let mut only = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("only") => only = Some(arguments.value()?.string()?),
+            Long("browser") => match arguments.value()?.string()?.as_str() {
+                "chromium" => {}
+                other => bail!("there is no browser `{other}`; choose chromium"),
+            },
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(only)
+}
+
+fn no_more(arguments: &mut lexopt::Parser) -> Result<()> {
+    match arguments.next()? {
+        Some(other) => Err(other.unexpected().into()),
+        None => Ok(()),
+    }
+}

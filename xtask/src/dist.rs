@@ -1,0 +1,291 @@
+//! Makes the page: Trunk builds the wasm and its glue, esbuild bundles script and style, and the
+//! files are named after their content and tied together by integrity values.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha384};
+
+use crate::policy::{self, Place};
+use crate::process;
+use crate::setup::Toolchain;
+use crate::template;
+use crate::workspace::Workspace;
+
+/// How the wasm is compiled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Profile {
+    /// Quick to build.
+    Debug,
+    /// Small to load.
+    Release,
+}
+
+/// Installs what is missing and makes the release build in the folder `out`.
+pub(crate) fn release(workspace: &Workspace, out: &Path) -> Result<()> {
+    let toolchain = Toolchain::ready(workspace)?;
+    println!("Building the release (the first time about 4 minutes, then seconds)…");
+    build(workspace, &toolchain, Profile::Release, out)
+}
+
+/// Builds the page and puts it into the folder `out`, which stays as it was if anything fails.
+pub(crate) fn build(
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    profile: Profile,
+    out: &Path,
+) -> Result<()> {
+    let name = format!("{profile:?}").to_lowercase();
+    let stage = toolchain.target(workspace).join("xtask/stage").join(name);
+    let build = Build {
+        workspace,
+        toolchain,
+        profile,
+        stage,
+    };
+    build.wasm()?;
+    let assembled = build
+        .assemble()
+        .context("the page could not be assembled")?;
+    replace(&assembled, out)
+}
+
+/// Fails if a file in `dist` tells where it was built.
+pub(crate) fn check_paths(workspace: &Workspace, dist: &Path) -> Result<()> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let folders = [
+        Some(&workspace.root),
+        Some(&workspace.target),
+        Some(&workspace.cache),
+        home.as_ref(),
+    ];
+    for folder in [dist.to_owned(), dist.join("assets")] {
+        for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            if path.is_file() {
+                let content = read(&path)?;
+                for place in folders.into_iter().flatten() {
+                    // A short path, such as that of the root folder, may be there by chance.
+                    let place = place.as_os_str().as_encoded_bytes();
+                    if place.len() > 4 && content.windows(place.len()).any(|part| part == place) {
+                        let place = String::from_utf8_lossy(place);
+                        bail!("{} contains the path {place}", path.display());
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Build<'a> {
+    workspace: &'a Workspace,
+    toolchain: &'a Toolchain,
+    profile: Profile,
+    /// Intermediate files.
+    stage: PathBuf,
+}
+
+impl Build<'_> {
+    /// The wasm and its glue, in the stage's folder `trunk`.
+    fn wasm(&self) -> Result<()> {
+        let out = self.stage.join("trunk");
+        fs::create_dir_all(&out)?;
+        // Trunk builds offline, so everything has to be there.
+        let mut fetch = self.toolchain.command(self.workspace, "cargo");
+        fetch.args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]);
+        process::run(&mut fetch).context("the app's dependencies could not be downloaded")?;
+        let mut trunk = self.toolchain.command(self.workspace, "trunk");
+        trunk.args(["build", "--quiet", "--dist"]).arg(&out);
+        // Trunk takes no other value of this variable than true and false.
+        trunk.env_remove("NO_COLOR");
+        if self.profile == Profile::Release {
+            trunk.arg("--release");
+        }
+        process::run(&mut trunk).context("the app does not build")
+    }
+
+    /// All files of the page, in the folder that is returned.
+    fn assemble(&self) -> Result<PathBuf> {
+        let dist = self.stage.join("dist");
+        make_empty(&dist)?;
+        fs::create_dir(dist.join("assets"))?;
+        let public = self.workspace.root.join("public");
+        let style = self.workspace.root.join("style");
+
+        let wasm = read(&self.stage.join("trunk/token-manager_bg.wasm"))?;
+        let wasm = Asset::write(&dist, "app", "wasm", &wasm)?;
+
+        let boot = self.boot_sources()?;
+        let app = self.esbuild(
+            &boot.join("public/boot.js"),
+            &[
+                "--format=esm".to_owned(),
+                "--loader:.css=text".to_owned(),
+                format!(
+                    "--alias:token-manager-glue={}",
+                    boot.join("glue/token-manager.js").display()
+                ),
+                define("WASM_FILE", wasm.file_name()),
+                define("WASM_INTEGRITY", &wasm.integrity),
+            ],
+        )?;
+        let app = Asset::write(&dist, "app", "js", &app)?;
+
+        let page = self.esbuild(&style.join("page.css"), &[])?;
+        let page = Asset::write(&dist, "page", "css", &page)?;
+
+        let embed = self.esbuild(
+            &public.join("embed.js"),
+            &[
+                "--format=esm".to_owned(),
+                define("APP_FILE", &app.path),
+                define("APP_INTEGRITY", &app.integrity),
+            ],
+        )?;
+        write(&dist.join("embed.js"), &embed)?;
+
+        let template = String::from_utf8(read(&public.join("index.html"))?)?;
+        let values = [
+            ("app_file", app.path.as_str()),
+            ("app_integrity", &app.integrity),
+            ("style_file", &page.path),
+            ("style_integrity", &page.integrity),
+            (
+                "csp",
+                &policy::content_security(Place::Meta, &app.integrity),
+            ),
+        ];
+        let index = template::fill(&template, &values).context("public/index.html")?;
+        write(&dist.join("index.html"), index.as_bytes())?;
+        write(
+            &dist.join("config.json"),
+            &read(&public.join("config.json"))?,
+        )?;
+        let headers = policy::headers(&app.integrity);
+        write(&dist.join("_headers"), headers.as_bytes())?;
+        Ok(dist)
+    }
+
+    /// A copy of what the script is bundled from, with the panel's style in one piece, since a
+    /// style that is imported as text is taken as it is.
+    fn boot_sources(&self) -> Result<PathBuf> {
+        let boot = self.stage.join("boot");
+        make_empty(&boot)?;
+        copy(&self.workspace.root.join("public"), &boot.join("public"))?;
+        copy(&self.stage.join("trunk"), &boot.join("glue"))?;
+
+        let panel = self.esbuild(&self.workspace.root.join("style/panel.css"), &[])?;
+        fs::create_dir(boot.join("style"))?;
+        write(&boot.join("style/panel.css"), &panel)?;
+
+        // The glue's own idea of where its wasm lies has no integrity value: without a base the
+        // fallback fails instead of loading a file unchecked.
+        let path = boot.join("glue/token-manager.js");
+        let glue = String::from_utf8(read(&path)?)?;
+        write(
+            &path,
+            glue.replace("import.meta.url", "undefined").as_bytes(),
+        )?;
+        Ok(boot)
+    }
+
+    fn esbuild(&self, entry: &Path, arguments: &[String]) -> Result<Vec<u8>> {
+        let mut esbuild = self.toolchain.command(self.workspace, "esbuild");
+        esbuild
+            .arg(entry)
+            .args(["--bundle", "--minify", "--charset=utf8", "--target=es2022"])
+            .args(["--legal-comments=none", "--log-level=warning"])
+            .args(arguments);
+        let output = process::output(&mut esbuild)?;
+        let messages = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() || !messages.is_empty() {
+            bail!("{}\n{messages}", entry.display());
+        }
+        Ok(output.stdout)
+    }
+}
+
+/// A file that may be cached for ever, since its name changes with its content.
+struct Asset {
+    /// The path from the page.
+    path: String,
+    integrity: String,
+}
+
+impl Asset {
+    fn write(dist: &Path, name: &str, extension: &str, content: &[u8]) -> Result<Self> {
+        let digest = Sha384::digest(content);
+        let hash: String = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let path = format!("assets/{name}-{hash}.{extension}");
+        write(&dist.join(&path), content)?;
+        Ok(Self {
+            path,
+            integrity: format!("sha384-{}", BASE64_STANDARD.encode(digest)),
+        })
+    }
+
+    fn file_name(&self) -> &str {
+        self.path.trim_start_matches("assets/")
+    }
+}
+
+/// An esbuild option that puts a string in a name's place.
+fn define(name: &str, value: &str) -> String {
+    format!("--define:{name}=\"{value}\"")
+}
+
+/// Puts the folder `new` in the place of `old`.
+fn replace(new: &Path, old: &Path) -> Result<()> {
+    let parent = old.parent().context("no folder to build into")?;
+    fs::create_dir_all(parent)?;
+    // Both may lie on different file systems: what is renamed must be copied first.
+    let copied = parent.join(format!(".dist-{}", std::process::id()));
+    make_empty(&copied)?;
+    copy(new, &copied)?;
+    remove(old)?;
+    fs::rename(&copied, old).with_context(|| old.display().to_string())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target).with_context(|| target.display().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn make_empty(folder: &Path) -> Result<()> {
+    remove(folder)?;
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| folder.display().to_string())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| path.display().to_string())
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    fs::write(path, content).with_context(|| path.display().to_string())
+}

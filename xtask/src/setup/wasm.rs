@@ -1,0 +1,178 @@
+//! Rust for WebAssembly: rustup's target or, where rustup cannot download it, Debian's Rust.
+//!
+//! Debian delivers no wasm32 standard library of a rustc that is new enough, but its source:
+//! cargo builds it along.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::debian;
+use crate::process;
+use crate::workspace::Workspace;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What Debian's Rust is made of: the programs of these packages, under these names.
+const DEBIAN_PACKAGES: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-clippy",
+    "lld-22",
+];
+const DEBIAN_PROGRAMS: [(&str, &str); 6] = [
+    ("rustc", "/usr/bin/rustc"),
+    ("rustdoc", "/usr/bin/rustdoc"),
+    ("cargo", "/usr/bin/cargo"),
+    ("cargo-clippy", "/usr/bin/cargo-clippy"),
+    ("clippy-driver", "/usr/bin/clippy-driver"),
+    // rustc calls the linker of wasm32 by this name.
+    ("rust-lld", "/usr/bin/lld-22"),
+];
+const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+
+/// A Rust toolchain that builds for wasm32.
+pub(super) struct Rust {
+    sysroot: PathBuf,
+    /// The folder with the programs of Debian's toolchain; none if the active one has the target.
+    debian: Option<PathBuf>,
+}
+
+impl Rust {
+    pub(super) fn ready(workspace: &Workspace) -> Result<Self> {
+        match env::var("TOKEN_MANAGER_WASM").as_deref() {
+            Ok("rustup") if rustup_has_target()? || rustup_adds_target()? => Self::rustup(),
+            Ok("rustup") => bail!("rustup cannot download the target {TARGET}"),
+            Ok("debian") => Self::debian(workspace),
+            Ok(other) => bail!("TOKEN_MANAGER_WASM is `{other}`, not `rustup` or `debian`"),
+            Err(_) if rustup_has_target()? => Self::rustup(),
+            // Once it was needed, it is there: no second wait for rustup.
+            Err(_) if debian_folder(workspace).is_dir() => Self::debian(workspace),
+            Err(_) if rustup_adds_target()? => Self::rustup(),
+            Err(_) => {
+                println!("rustup cannot download it; taking Debian's Rust for the wasm build.");
+                Self::debian(workspace)
+            }
+        }
+    }
+
+    fn rustup() -> Result<Self> {
+        Ok(Self {
+            sysroot: sysroot("rustc".as_ref())?,
+            debian: None,
+        })
+    }
+
+    fn debian(workspace: &Workspace) -> Result<Self> {
+        let installed = || {
+            let mut programs = DEBIAN_PROGRAMS.iter().map(|(_, program)| *program);
+            programs.all(|program| Path::new(program).exists()) && Path::new(DEBIAN_SOURCE).exists()
+        };
+        if !installed() {
+            debian::install(
+                workspace,
+                &DEBIAN_PACKAGES,
+                "the wasm build",
+                "about 2 minutes",
+            )?;
+            if !installed() {
+                bail!("Debian's Rust was installed, but its programs are not where they should be");
+            }
+        }
+        let folder = debian_folder(workspace);
+        fs::create_dir_all(&folder)?;
+        for (name, program) in DEBIAN_PROGRAMS {
+            let link = folder.join(name);
+            if !link.exists() {
+                symlink(program, &link).with_context(|| link.display().to_string())?;
+            }
+        }
+        Ok(Self {
+            sysroot: sysroot(&folder.join("rustc"))?,
+            debian: Some(folder),
+        })
+    }
+
+    /// The folder that has to be first on PATH.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.debian.as_deref()
+    }
+
+    /// What is built by another compiler must not lie in the same folder.
+    pub(super) fn target(&self, workspace: &Workspace) -> PathBuf {
+        match self.debian {
+            None => workspace.target.clone(),
+            Some(_) => workspace.target.join("wasm-debian"),
+        }
+    }
+
+    pub(super) fn configure(&self, command: &mut Command, workspace: &Workspace) {
+        command.env("CARGO_TARGET_DIR", self.target(workspace)).env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            self.flags(workspace).join("\x1f"),
+        );
+        if self.debian.is_some() {
+            command
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+                // Set by rustup for its own compiler.
+                .env_remove("LD_LIBRARY_PATH")
+                .env_remove("RUSTC");
+        }
+    }
+
+    /// The same bytes wherever the clone, the caches and the compiler lie.
+    fn flags(&self, workspace: &Workspace) -> Vec<String> {
+        let library = self.sysroot.join("lib/rustlib/src/rust");
+        let cargo_home = env::var_os("CARGO_HOME")
+            .map(PathBuf::from)
+            .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+        let folders = [
+            Some((workspace.root.clone(), "/src")),
+            Some((self.target(workspace), "/target")),
+            cargo_home.map(|folder| (folder, "/cargo")),
+            fs::canonicalize(&library)
+                .ok()
+                .map(|folder| (folder, "/rustc")),
+            Some((library, "/rustc")),
+        ];
+        let folders = folders.into_iter().flatten();
+        folders
+            .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+            .collect()
+    }
+}
+
+fn sysroot(rustc: &Path) -> Result<PathBuf> {
+    let mut rustc = Command::new(rustc);
+    process::read(rustc.args(["--print", "sysroot"])).map(PathBuf::from)
+}
+
+fn debian_folder(workspace: &Workspace) -> PathBuf {
+    workspace.cache.join("tools/debian-rust")
+}
+
+fn rustup_has_target() -> Result<bool> {
+    let mut rustc = Command::new("rustc");
+    let folder = process::read(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+        .context("Rust is needed: https://rustup.rs")?;
+    Ok(Path::new(&folder).is_dir())
+}
+
+fn rustup_adds_target() -> Result<bool> {
+    if super::find(&["rustup"]).is_none() {
+        return Ok(false);
+    }
+    println!("Adding the target {TARGET} to the Rust toolchain (once, up to 1 minute)…");
+    let mut rustup = Command::new("rustup");
+    process::succeeds_within(
+        rustup.args(["target", "add", TARGET]),
+        Duration::from_secs(60),
+    )
+}
