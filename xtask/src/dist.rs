@@ -103,6 +103,8 @@ impl Build<'_> {
         trunk.args(["build", "--quiet", "--dist"]).arg(&out);
         // Trunk takes no other value of this variable than true and false.
         trunk.env_remove("NO_COLOR");
+        // The compiler's messages tell what is wrong, not Trunk's stack.
+        trunk.env("RUST_BACKTRACE", "0");
         if self.profile == Profile::Release {
             trunk.arg("--release");
         }

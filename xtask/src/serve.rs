@@ -37,8 +37,7 @@ impl Default for Options {
     }
 }
 
-const ACCOUNTS: &str = "\
-  what it is for   e-mail               password
+const ACCOUNTS: &str = "  what it is for   e-mail               password
   one contract     demo@example.com     demo
   two contracts    multi@example.com    demo       contracts 31884391 and 31990210
   2FA              secure@example.com   demo       only a 2FA-secured token may generate
@@ -200,10 +199,10 @@ fn matters(event: &notify::Event, root: &Path) -> bool {
         EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_)
     );
     written
-        && event
-            .paths
-            .iter()
-            .any(|path| path.parent() != Some(root) || path.ends_with("Cargo.toml"))
+        && event.paths.iter().any(|path| {
+            let beside_the_sources = path == root || path.parent() == Some(root);
+            !beside_the_sources || path.ends_with("Cargo.toml")
+        })
 }
 
 fn seconds(duration: Duration) -> String {
