@@ -1,7 +1,6 @@
 //! Runs every check and test, and counts.
 
 use std::cell::OnceCell;
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -9,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::dist;
+use crate::dist::{self, Profile};
 use crate::process;
 use crate::setup::{self, Chromium, Toolchain};
 use crate::sizes;
@@ -168,6 +167,22 @@ impl<'a> Session<'a> {
         Ok(cargo)
     }
 
+    /// The page under test; `dist/` is left to the person who asked for it.
+    fn dist(&self) -> Result<PathBuf> {
+        let dist = self.workspace.scratch("test-dist");
+        let built = dist::build(
+            self.workspace,
+            self.toolchain()?,
+            Profile::Release,
+            &dist,
+            Some(&self.log),
+        );
+        if built.is_err() && self.log.is_file() {
+            self.show_log()?;
+        }
+        built.map(|()| dist)
+    }
+
     /// Runs a command that either passes or fails.
     fn check(&self, mut command: Command) -> Result<Counts> {
         let passed = process::logged(&mut command, &self.log)?.success();
@@ -308,8 +323,7 @@ fn wasm_tests(root: &Path) -> Result<Vec<String>> {
 }
 
 fn page(session: &Session) -> Result<Counts> {
-    let dist = test_dist(session.workspace);
-    dist::release(session.workspace, &dist)?;
+    let dist = session.dist()?;
     let report = sizes::Report::of(&dist)?;
     report.print();
     let results = [report.check(), dist::check_paths(session.workspace, &dist)];
@@ -329,22 +343,15 @@ fn page(session: &Session) -> Result<Counts> {
 fn e2e(session: &Session) -> Result<Counts> {
     let chromium = Chromium::ready(session.workspace)?;
     let toolchain = session.toolchain()?;
-    let dist = test_dist(session.workspace);
-    dist::build(session.workspace, toolchain, dist::Profile::Release, &dist)?;
-    let threads = env::var("E2E_THREADS").unwrap_or_else(|_| "2".to_owned());
+    let dist = session.dist()?;
     let mut cargo = session.cargo(&["test", "--no-fail-fast", "--package", "e2e", "--"]);
     cargo
-        .args(["--test-threads", &threads])
+        .args(["--test-threads", "2"])
         .env("TOKEN_MANAGER_DIST", &dist)
         .env("TOKEN_MANAGER_AXE", toolchain.axe())
         .env("CHROME", &chromium.browser)
         .env("CHROMEDRIVER", &chromium.driver);
     session.tests(cargo)
-}
-
-/// The page under test; `dist/` is left to the person who asked for it.
-fn test_dist(workspace: &Workspace) -> PathBuf {
-    workspace.scratch("test-dist")
 }
 
 #[cfg(test)]

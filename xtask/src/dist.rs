@@ -25,19 +25,15 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// Installs what is missing and makes the release build in the folder `out`.
-pub(crate) fn release(workspace: &Workspace, out: &Path) -> Result<()> {
-    let toolchain = Toolchain::ready(workspace)?;
-    println!("Building the release (the first time about 4 minutes, then seconds)…");
-    build(workspace, &toolchain, Profile::Release, out)
-}
-
 /// Builds the page and puts it into the folder `out`, which stays as it was if anything fails.
+///
+/// The compiler's output goes to the file `log`, if there is one.
 pub(crate) fn build(
     workspace: &Workspace,
     toolchain: &Toolchain,
     profile: Profile,
     out: &Path,
+    log: Option<&Path>,
 ) -> Result<()> {
     let name = format!("{profile:?}").to_lowercase();
     let stage = toolchain.target(workspace).join("xtask/stage").join(name);
@@ -47,7 +43,7 @@ pub(crate) fn build(
         profile,
         stage,
     };
-    build.wasm()?;
+    build.wasm(log)?;
     let assembled = build
         .assemble()
         .context("the page could not be assembled")?;
@@ -92,7 +88,7 @@ struct Build<'a> {
 
 impl Build<'_> {
     /// The wasm and its glue, in the stage's folder `trunk`.
-    fn wasm(&self) -> Result<()> {
+    fn wasm(&self, log: Option<&Path>) -> Result<()> {
         let out = self.stage.join("trunk");
         fs::create_dir_all(&out)?;
         // Trunk builds offline, so everything has to be there.
@@ -108,7 +104,11 @@ impl Build<'_> {
         if self.profile == Profile::Release {
             trunk.arg("--release");
         }
-        process::run(&mut trunk).context("the app does not build")
+        match log {
+            None => process::run(&mut trunk).context("the app does not build"),
+            Some(log) if process::logged(&mut trunk, log)?.success() => Ok(()),
+            Some(log) => bail!("the app does not build, see {}", log.display()),
+        }
     }
 
     /// All files of the page, in the folder that is returned.

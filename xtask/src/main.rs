@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
+use dist::Profile;
 use workspace::Workspace;
 
 const HELP: &str = "\
@@ -73,7 +74,9 @@ fn run() -> Result<ExitCode> {
             process::end_children_on_signals()?;
             let workspace = Workspace::find()?;
             let out = workspace.root.join("dist");
-            dist::release(&workspace, &out)?;
+            let toolchain = setup::Toolchain::ready(&workspace)?;
+            println!("Building the release (the first time about 2 minutes, then seconds)…");
+            dist::build(&workspace, &toolchain, Profile::Release, &out, None)?;
             sizes::Report::of(&out)?.print();
             Ok(ExitCode::SUCCESS)
         }

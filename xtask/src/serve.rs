@@ -104,7 +104,13 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn build(&self) -> Result<()> {
-        dist::build(self.workspace, &self.toolchain, self.profile, &self.dist)
+        dist::build(
+            self.workspace,
+            &self.toolchain,
+            self.profile,
+            &self.dist,
+            None,
+        )
     }
 
     fn rebuild(&self) {

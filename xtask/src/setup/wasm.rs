@@ -130,23 +130,26 @@ impl Rust {
     /// The same bytes wherever the clone, the caches and the compiler lie.
     fn flags(&self, workspace: &Workspace) -> Vec<String> {
         let library = self.sysroot.join("lib/rustlib/src/rust");
-        let cargo_home = env::var_os("CARGO_HOME")
-            .map(PathBuf::from)
-            .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
-        let folders = [
-            Some((workspace.root.clone(), "/src")),
-            Some((self.target(workspace), "/target")),
-            cargo_home.map(|folder| (folder, "/cargo")),
-            fs::canonicalize(&library)
-                .ok()
-                .map(|folder| (folder, "/rustc")),
-            Some((library, "/rustc")),
+        let mut folders = vec![
+            (workspace.root.clone(), "/src"),
+            (self.target(workspace), "/target"),
         ];
-        let folders = folders.into_iter().flatten();
+        // The crates lie in a folder for each registry, a mirror's named otherwise than the original.
+        let registries = cargo_home().map(|home| fs::read_dir(home.join("registry/src")));
+        let registries = registries.into_iter().flatten().flatten().flatten();
+        folders.extend(registries.map(|registry| (registry.path(), "/crates")));
+        folders.extend(fs::canonicalize(&library).map(|folder| (folder, "/rustc")));
+        folders.push((library, "/rustc"));
         folders
+            .into_iter()
             .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
             .collect()
     }
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let set = env::var_os("CARGO_HOME").map(PathBuf::from);
+    set.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")))
 }
 
 fn sysroot(rustc: &Path) -> Result<PathBuf> {
