@@ -1,0 +1,63 @@
+// The wasm module: loaded once for all elements of a page, checked before it runs, and given up
+// for good after a panic.
+
+import init from "token-manager-glue";
+
+const ASSETS = new URL(".", import.meta.url).href;
+
+/** @type {Promise<unknown> | undefined} */
+let loading;
+/** @type {Set<() => void>} */
+const mourners = new Set();
+
+/** Loads the module, at most once. */
+export function loadApp() {
+  loading ??= load();
+  return loading;
+}
+
+async function load() {
+  const wasm = fetch(new URL(WASM_FILE, ASSETS), { integrity: WASM_INTEGRITY });
+  await init({ module_or_path: await WebAssembly.compileStreaming(wasm) });
+  addEventListener("error", ({ error }) => noticePanic(error));
+  addEventListener("unhandledrejection", ({ reason }) => noticePanic(reason));
+}
+
+/**
+ * Calls `callback` when the module dies.
+ *
+ * @param {() => void} callback
+ * @returns {() => void} ends that
+ */
+export function onPanic(callback) {
+  mourners.add(callback);
+  return () => mourners.delete(callback);
+}
+
+/**
+ * Calls into the module. A panic is noticed even where a caller further out catches it.
+ *
+ * @template T
+ * @param {() => T} call
+ * @returns {T}
+ */
+export function guard(call) {
+  try {
+    return call();
+  } catch (error) {
+    noticePanic(error);
+    throw error;
+  }
+}
+
+/** A panic ends in a trap; traps of other modules of the page are not ours. */
+function noticePanic(error) {
+  const trap = globalThis.WebAssembly?.RuntimeError;
+  if (!trap || !(error instanceof trap)) return;
+  if (error.stack && !error.stack.includes(ASSETS)) return;
+  loading = Promise.reject(error);
+  loading.catch(() => {});
+  const callbacks = [...mourners];
+  mourners.clear();
+  for (const callback of callbacks) callback();
+}

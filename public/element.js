@@ -1,0 +1,162 @@
+// `<dcd-token-manager>`: connects the page it stands in with the wasm app in its shadow root.
+
+import { mount } from "token-manager-glue";
+import panelStyle from "../style/panel.css";
+import { guard, loadApp, onPanic } from "./app.js";
+import { failurePanel } from "./failure.js";
+import { chooseTag } from "./language.js";
+
+const style = new CSSStyleSheet();
+style.replaceSync(panelStyle);
+
+/** Properties that a host may set before the element is defined. */
+const EARLY_PROPERTIES = ["getCredential", "settings"];
+
+export class TokenManagerElement extends HTMLElement {
+  static observedAttributes = ["auth-api", "contract-number", "heading-level", "lang"];
+
+  #container = document.createElement("div");
+  #panel = null;
+  #starting = false;
+  #stopListening = () => {};
+  #getCredential = null;
+  #settings = {};
+  /** The settings, once they are known. */
+  #known = {};
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [style];
+    this.#container.className = "dcd";
+    // Until the app runs, what the host put into the element is shown.
+    this.#container.append(document.createElement("slot"));
+    root.append(this.#container);
+  }
+
+  /** The host's way to authenticate: `async ({ reason }) => credential or null`. */
+  get getCredential() {
+    return this.#getCredential;
+  }
+
+  set getCredential(callback) {
+    this.#getCredential = typeof callback === "function" ? callback : null;
+    this.#update();
+  }
+
+  /**
+   * What the standalone page reads from its configuration, or a promise of it:
+   * `{ authApi, session, tokenLimit, dcdUrl }`.
+   */
+  get settings() {
+    return this.#settings;
+  }
+
+  set settings(settings) {
+    this.#settings = settings;
+  }
+
+  /** Whether a token value is shown that was neither copied nor downloaded. */
+  get hasUnsavedToken() {
+    return guard(() => this.#panel?.hasUnsavedToken ?? false);
+  }
+
+  /** Who is signed in: `{ account, contractNumber }`, or `null`. */
+  get session() {
+    return guard(() => this.#panel?.session ?? null);
+  }
+
+  /** Reads the list again. */
+  refresh() {
+    guard(() => this.#panel?.refresh());
+  }
+
+  /** Forgets the credentials. */
+  signOut() {
+    guard(() => this.#panel?.signOut());
+  }
+
+  connectedCallback() {
+    for (const name of EARLY_PROPERTIES) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    if (!this.#panel && !this.#starting) this.#start();
+  }
+
+  disconnectedCallback() {
+    // An element that is moved is disconnected and connected at once: what it shows must survive.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop();
+    });
+  }
+
+  attributeChangedCallback(_name, before, after) {
+    if (before !== after) this.#update();
+  }
+
+  async #start() {
+    this.#starting = true;
+    try {
+      [this.#known] = await Promise.all([this.#settings, loadApp()]);
+      if (this.isConnected) this.#mount();
+    } catch (error) {
+      this.#fail(error.code ?? "not-loaded", error.code && error.message);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #mount() {
+    this.#stopListening = onPanic(() => this.#fail("crashed"));
+    this.#container.replaceChildren();
+    this.#panel = guard(() => mount(this.#container, this.#options()));
+  }
+
+  #update() {
+    guard(() => this.#panel?.update(this.#options()));
+  }
+
+  #stop() {
+    const panel = this.#panel;
+    if (!panel) return;
+    const unsaved = this.hasUnsavedToken;
+    this.#panel = null;
+    this.#stopListening();
+    guard(() => panel.unmount());
+    if (unsaved) this.#emit("failed", { code: "unsaved-token-discarded" });
+  }
+
+  #fail(code, detail) {
+    this.#panel = null;
+    this.#stopListening();
+    this.#container.replaceChildren(failurePanel(code, chooseTag(this.lang), detail));
+    this.#emit("failed", { code });
+  }
+
+  #options() {
+    const { authApi, session = "host", tokenLimit, dcdUrl } = this.#known;
+    return {
+      authApi: this.getAttribute("auth-api") ?? authApi,
+      contractNumber: this.getAttribute("contract-number"),
+      headingLevel: Number(this.getAttribute("heading-level") ?? 2),
+      lang: chooseTag(this.lang),
+      session,
+      tokenLimit,
+      dcdUrl,
+      getCredential:
+        session === "host" ? async (request) => this.#getCredential?.(request) ?? null : undefined,
+      emit: (name, detail) => this.#emit(name, detail),
+    };
+  }
+
+  #emit(name, detail) {
+    // Later, since a listener may call back into the app, which is busy while it emits.
+    queueMicrotask(() => {
+      this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    });
+  }
+}
