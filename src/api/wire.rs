@@ -1,0 +1,238 @@
+//! The API's answers, from any bytes to a value or a typed error.
+//!
+//! A bad row does not hide the others, a bad field does not hide its row. How many bytes are read at most is decided
+//! where they are read; what is kept of them here is never larger than they are.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{MapAccess, SeqAccess};
+
+use crate::domain::tolerant::{Read, Tolerant, object, skip, value};
+use crate::domain::{Token, TokenId, parse_date};
+
+/// Why an answer is not what was asked for. It holds nothing of the answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DecodeError {
+    /// Not a JSON object: cut short, a gateway's page, nothing.
+    NotJson,
+    /// JSON, but its list is something else.
+    NotAList,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotJson => "the answer is not a JSON object",
+            Self::NotAList => "the answer holds something else where the list should be",
+        })
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Reads the answer to "list".
+///
+/// Rows that are no objects or name no ID are left out, of rows with one ID the first one stays. No list at all, or
+/// `null` in its place, is an empty list.
+pub fn decode_list(bytes: &[u8]) -> Result<Vec<Token>, DecodeError> {
+    let answer: ListAnswer = decode(bytes).ok_or(DecodeError::NotJson)?;
+    let rows = answer.tokens.or(answer.items).unwrap_or_default();
+    if rows.is_other {
+        Err(DecodeError::NotAList)
+    } else {
+        Ok(rows.tokens)
+    }
+}
+
+/// Reads the body of an error; whatever it is, the error stays one.
+pub fn decode_error(bytes: &[u8]) -> ErrorBody {
+    decode(bytes).unwrap_or_default()
+}
+
+/// Reads the answer to "delete": whether the API says that it did so.
+pub fn decode_success(bytes: &[u8]) -> bool {
+    decode(bytes).is_some_and(|answer: SuccessAnswer| answer.success == Some(true))
+}
+
+/// What the API says about an error. Every part may be missing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ErrorBody {
+    /// The status as the body repeats it.
+    pub http_status: Option<u16>,
+    /// What is wrong; usually one message.
+    pub messages: Vec<ErrorMessage>,
+}
+
+impl ErrorBody {
+    /// Whether a message bears this code.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.messages
+            .iter()
+            .any(|message| message.code.as_deref() == Some(code))
+    }
+
+    /// The first text that can be shown.
+    pub fn text(&self) -> Option<&str> {
+        self.messages
+            .iter()
+            .find_map(|message| message.message.as_deref())
+    }
+}
+
+/// One message of an error.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ErrorMessage {
+    /// The API's own code, such as `315`; not always a number.
+    pub code: Option<String>,
+    /// The API's own words.
+    pub message: Option<String>,
+}
+
+/// Bytes that are no UTF-8 become replacement characters, as they do in a browser.
+fn decode<T: for<'de> Tolerant<'de>>(bytes: &[u8]) -> Option<T> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    object(&String::from_utf8_lossy(bytes))
+}
+
+#[derive(Default)]
+struct ListAnswer {
+    tokens: Option<Rows>,
+    /// What some versions of the API are said to have called the list.
+    items: Option<Rows>,
+}
+
+impl<'de> Tolerant<'de> for ListAnswer {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "tokens" => self.tokens = Some(value(map)?),
+            "items" => self.items = Some(value(map)?),
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Rows {
+    tokens: Vec<Token>,
+    ids: BTreeSet<TokenId>,
+    /// Something that is neither an array nor `null` came.
+    is_other: bool,
+}
+
+impl<'de> Tolerant<'de> for Rows {
+    fn text(&mut self, _: &str) {
+        self.is_other = true;
+    }
+
+    fn number(&mut self, _: i64) {
+        self.is_other = true;
+    }
+
+    fn flag(&mut self, _: bool) {
+        self.is_other = true;
+    }
+
+    fn field<A: MapAccess<'de>>(&mut self, _: &str, map: &mut A) -> Result<(), A::Error> {
+        self.is_other = true;
+        skip(map)
+    }
+
+    fn element<A: SeqAccess<'de>>(&mut self, sequence: &mut A) -> Result<bool, A::Error> {
+        let Some(Read(row)) = sequence.next_element::<Read<Row>>()? else {
+            return Ok(false);
+        };
+        if let Some(token) = row.token()
+            && self.ids.insert(token.id.clone())
+        {
+            self.tokens.push(token);
+        }
+        Ok(true)
+    }
+}
+
+#[derive(Default)]
+struct Row {
+    id: Option<String>,
+    created: Option<String>,
+    expires: Option<String>,
+}
+
+impl Row {
+    fn token(self) -> Option<Token> {
+        let id = self.id.filter(|id| !id.is_empty())?;
+        Some(Token {
+            id: id.into(),
+            created: self.created.as_deref().and_then(parse_date),
+            expires: self.expires.as_deref().and_then(parse_date),
+        })
+    }
+}
+
+impl<'de> Tolerant<'de> for Row {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "id" => self.id = value(map)?,
+            "createdDate" => self.created = value(map)?,
+            "expirationDate" => self.expires = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct SuccessAnswer {
+    success: Option<bool>,
+}
+
+impl<'de> Tolerant<'de> for SuccessAnswer {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "success" => self.success = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Tolerant<'de> for ErrorBody {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "httpStatus" => {
+                let status: Option<i64> = value(map)?;
+                self.http_status = status.and_then(|status| status.try_into().ok());
+            }
+            "messages" => self.messages = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Tolerant<'de> for Option<ErrorMessage> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        let message = self.get_or_insert_default();
+        match name {
+            "errorCode" => message.code = value::<Code, A>(map)?.0,
+            "message" => message.message = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// A code, which is a string by contract and could as well be a number.
+#[derive(Default)]
+struct Code(Option<String>);
+
+impl Tolerant<'_> for Code {
+    fn text(&mut self, text: &str) {
+        self.0 = Some(text.into());
+    }
+
+    fn number(&mut self, number: i64) {
+        self.0 = Some(number.to_string());
+    }
+}

@@ -1,0 +1,123 @@
+//! What a token says about itself: the two JSON parts of a JWT, already freed of their base64.
+//!
+//! They are read, not verified: the page holds no key, and the API decides.
+
+use serde::de::MapAccess;
+
+use super::tolerant::{Tolerant, object, skip, value};
+use super::{Timestamp, TokenId};
+
+/// The first part of a JWT.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TokenHeader {
+    /// The token's ID, under which the API lists it.
+    pub kid: Option<TokenId>,
+}
+
+impl TokenHeader {
+    /// Reads the header; `None` if it is no JSON object.
+    pub fn decode(json: &str) -> Option<Self> {
+        object(json)
+    }
+}
+
+impl<'de> Tolerant<'de> for TokenHeader {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "kid" => {
+                let kid: Option<String> = value(map)?;
+                self.kid = kid.filter(|kid| !kid.is_empty()).map(TokenId::from);
+            }
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// The second part of a JWT, as far as the page shows it. What is missing or of a wrong type is `None`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Claims {
+    /// When the token was made.
+    pub issued: Option<Timestamp>,
+    /// When the token stops working.
+    pub expires: Option<Timestamp>,
+    /// The contract the token belongs to.
+    pub contract: Option<u64>,
+    /// The user's UUID.
+    pub user: Option<String>,
+    /// The user's role, such as `owner`.
+    pub role: Option<String>,
+    /// What the user may do, such as `DATA_CENTER_CREATE`.
+    pub privileges: Vec<String>,
+    /// The domain the contract was signed in, such as `ionos.de`.
+    pub domain: Option<String>,
+    /// The reseller of the contract.
+    pub reseller: Option<u64>,
+    /// Whether the contract has contracts below it.
+    pub is_parent: Option<bool>,
+}
+
+impl Claims {
+    /// Reads the claims; `None` if they are no JSON object.
+    pub fn decode(json: &str) -> Option<Self> {
+        object(json)
+    }
+}
+
+impl<'de> Tolerant<'de> for Claims {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "iat" => self.issued = seconds(map)?,
+            "exp" => self.expires = seconds(map)?,
+            "identity" => {
+                let identity: Identity = value(map)?;
+                self.contract = identity.contract;
+                self.user = identity.user;
+                self.role = identity.role;
+                self.privileges = identity.privileges;
+                self.domain = identity.domain;
+                self.reseller = identity.reseller;
+                self.is_parent = identity.is_parent;
+            }
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Identity {
+    contract: Option<u64>,
+    user: Option<String>,
+    role: Option<String>,
+    privileges: Vec<String>,
+    domain: Option<String>,
+    reseller: Option<u64>,
+    is_parent: Option<bool>,
+}
+
+impl<'de> Tolerant<'de> for Identity {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "contractNumber" => self.contract = count(map)?,
+            "uuid" => self.user = value(map)?,
+            "role" => self.role = value(map)?,
+            "privileges" => self.privileges = value(map)?,
+            "regDomain" => self.domain = value(map)?,
+            "resellerId" => self.reseller = count(map)?,
+            "isParent" => self.is_parent = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+fn seconds<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Timestamp>, A::Error> {
+    let seconds: Option<i64> = value(map)?;
+    Ok(seconds.and_then(|seconds| Timestamp::from_timestamp(seconds, 0)))
+}
+
+fn count<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<u64>, A::Error> {
+    let number: Option<i64> = value(map)?;
+    Ok(number.and_then(|number| number.try_into().ok()))
+}

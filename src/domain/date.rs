@@ -1,0 +1,150 @@
+//! The API's dates, in every form it has been seen to serve.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+/// A moment; how it reads in a place and a language is the browser's business.
+pub type Timestamp = DateTime<Utc>;
+
+/// Reads an ISO 8601 date with time as Java's `Instant` and `ZonedDateTime` write it.
+///
+/// `2025-09-23T07:29:44Z`, also with `[UTC]` or another zone's name after it, with an offset, with a fraction of any
+/// length, without seconds, and in lower case. A date without any zone is taken as UTC. The name of a zone says nothing
+/// that its offset does not say better; alone it is understood only if it means UTC, since the rules of all others are
+/// not at hand here. Whatever else comes is `None`.
+///
+/// Written by hand because chrono's parser brings its formatting machinery with it.
+pub fn parse_date(text: &str) -> Option<Timestamp> {
+    let mut rest = Cursor(text.as_bytes());
+
+    let year = rest.year()?;
+    rest.one_of(b"-")?;
+    let month = rest.two_digits()?;
+    rest.one_of(b"-")?;
+    let day = rest.two_digits()?;
+    rest.one_of(b"Tt ")?;
+
+    let hour = rest.two_digits()?;
+    rest.one_of(b":")?;
+    let minute = rest.two_digits()?;
+    let (mut second, mut nanosecond) = (0, 0);
+    if rest.one_of(b":").is_some() {
+        second = rest.two_digits()?;
+        if rest.one_of(b".,").is_some() {
+            nanosecond = rest.fraction()?;
+        }
+    }
+    // Time without leap seconds repeats the last second before midnight.
+    if second == 60 {
+        second = 59;
+    }
+
+    let offset = rest.offset()?;
+    let zone = rest.zone_name()?;
+    let offset = match (offset, zone) {
+        (Some(offset), _) => offset,
+        (None, None | Some(b"UTC" | b"Z" | b"GMT" | b"Etc/UTC")) => TimeDelta::zero(),
+        (None, Some(_)) => return None,
+    };
+
+    NaiveDate::from_ymd_opt(year, month, day)?
+        .and_hms_nano_opt(hour, minute, second, nanosecond)?
+        .checked_sub_signed(offset)
+        .map(|local| local.and_utc())
+}
+
+/// The bytes that are left to read.
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    /// Takes one byte if it is among those expected.
+    fn one_of(&mut self, expected: &[u8]) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        expected.contains(first).then(|| {
+            self.0 = rest;
+            *first
+        })
+    }
+
+    fn digits(&mut self) -> &'a [u8] {
+        let count = self.0.iter().take_while(|b| b.is_ascii_digit()).count();
+        let (digits, rest) = self.0.split_at_checked(count).unwrap_or_default();
+        self.0 = rest;
+        digits
+    }
+
+    fn two_digits(&mut self) -> Option<u32> {
+        let ([tens @ b'0'..=b'9', ones @ b'0'..=b'9'], rest) = self.0.split_first_chunk()? else {
+            return None;
+        };
+        self.0 = rest;
+        Some(u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+    }
+
+    /// Four digits, or more after a sign, as Java writes the years from 10000 on.
+    fn year(&mut self) -> Option<i32> {
+        let sign = self.one_of(b"+-");
+        let digits = self.digits();
+        let legible = match sign {
+            None => digits.len() == 4,
+            Some(_) => (4..=9).contains(&digits.len()),
+        };
+        let year = decimal(digits);
+        legible.then_some(if sign == Some(b'-') { -year } else { year })
+    }
+
+    /// The digits after the point in nanoseconds; those beyond the ninth are cut off.
+    fn fraction(&mut self) -> Option<u32> {
+        let digits = self.digits();
+        let nanoseconds = (0..9).fold(0, |sum, place| {
+            sum * 10 + u32::from(digits.get(place).map_or(0, |digit| digit - b'0'))
+        });
+        (!digits.is_empty()).then_some(nanoseconds)
+    }
+
+    /// `Z`, `+02`, `+0200`, `+02:00` or `+02:00:00`. The outer `None` means that it is illegible, the inner one that
+    /// there is none.
+    fn offset(&mut self) -> Option<Option<TimeDelta>> {
+        if self.one_of(b"Zz").is_some() {
+            return Some(Some(TimeDelta::zero()));
+        }
+        let Some(sign) = self.one_of(b"+-") else {
+            return Some(None);
+        };
+        let hours = self.two_digits()?;
+        let minutes = self.sexagesimal()?;
+        let seconds = self.sexagesimal()?;
+        if hours > 18 {
+            return None;
+        }
+        let total = TimeDelta::seconds((hours * 3600 + minutes * 60 + seconds).into());
+        Some(Some(if sign == b'-' { -total } else { total }))
+    }
+
+    /// Minutes or seconds of an offset, if there are any.
+    fn sexagesimal(&mut self) -> Option<u32> {
+        let colon = self.one_of(b":").is_some();
+        if !colon && !self.0.first().is_some_and(u8::is_ascii_digit) {
+            return Some(0);
+        }
+        self.two_digits().filter(|value| *value < 60)
+    }
+
+    /// The rest, which is nothing or a name in brackets; again the outer `None` means that it is illegible.
+    fn zone_name(&mut self) -> Option<Option<&'a [u8]>> {
+        match self.0 {
+            [] => Some(None),
+            [b'[', name @ .., b']'] if !name.is_empty() && !name.contains(&b'[') => {
+                Some(Some(name))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The value of at most nine digits.
+fn decimal(digits: &[u8]) -> i32 {
+    digits.iter().fold(0_i32, |sum, digit| {
+        sum.saturating_mul(10)
+            .saturating_add(i32::from(digit - b'0'))
+    })
+}

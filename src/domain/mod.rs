@@ -1,0 +1,24 @@
+//! What tokens are and what follows from it: pure Rust, without a browser, a clock or a language.
+//!
+//! Everything that depends on the time takes it as `now`.
+
+mod claims;
+mod date;
+mod difference;
+mod generation;
+mod query;
+mod sort;
+mod status;
+mod token;
+pub(crate) mod tolerant;
+mod ttl;
+
+pub use claims::{Claims, TokenHeader};
+pub use date::{Timestamp, parse_date};
+pub use difference::difference;
+pub use generation::{Answer, Generation, Listing, Marker, Outcome};
+pub use query::{Counts, View};
+pub use sort::{Direction, SortKey, sort};
+pub use status::Status;
+pub use token::{Token, TokenId};
+pub use ttl::Ttl;

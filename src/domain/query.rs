@@ -1,0 +1,231 @@
+//! What of the list is shown, and in which order: the part of the page's state that its URL holds.
+
+use super::{Direction, SortKey, Status, Timestamp, Token, TokenId, sort};
+
+/// What of the list is shown, and how.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct View {
+    /// The column to sort by.
+    pub sort: SortKey,
+    /// In which direction.
+    pub direction: Direction,
+    /// A part of the IDs or names to show; all of them if it is empty.
+    pub search: String,
+    /// The status to show; every one if it is `None`.
+    pub status: Option<Status>,
+    /// Whether dates are shown in UTC instead of the user's zone.
+    pub utc: bool,
+}
+
+const ROUTE: &str = "#/tokens";
+
+/// What is searched for is never longer than an ID.
+const MAX_SEARCH: usize = 64;
+
+/// How every JWT starts, as does every other JSON object in base64.
+const JWT_START: &str = "eyJ";
+
+const SORT_KEYS: [(&str, SortKey); 4] = [
+    ("id", SortKey::Id),
+    ("created", SortKey::Created),
+    ("expires", SortKey::Expires),
+    ("status", SortKey::Status),
+];
+
+const DIRECTIONS: [(&str, Direction); 2] = [
+    ("asc", Direction::Ascending),
+    ("desc", Direction::Descending),
+];
+
+const STATUSES: [(&str, Status); 4] = [
+    ("active", Status::Active),
+    ("soon", Status::ExpiresSoon),
+    ("expired", Status::Expired),
+    ("unknown", Status::Unknown),
+];
+
+impl View {
+    /// The URL's hash for this view; what is as usual is left out.
+    ///
+    /// URLs are kept and sent around, so a search that could be a pasted token is left out too.
+    pub fn encode(&self) -> String {
+        let usual = Self::default();
+        let mut hash = Hash(ROUTE.to_owned());
+        if self.sort != usual.sort {
+            hash.push("sort", name_of(&SORT_KEYS, self.sort));
+        }
+        if self.direction != usual.direction {
+            hash.push("dir", name_of(&DIRECTIONS, self.direction));
+        }
+        if !self.search.is_empty() && is_harmless(&self.search) {
+            hash.push("q", &self.search);
+        }
+        if let Some(status) = self.status {
+            hash.push("status", name_of(&STATUSES, status));
+        }
+        if self.utc {
+            hash.push("utc", "1");
+        }
+        hash.0
+    }
+
+    /// Reads a URL's hash; what is missing or makes no sense is as usual.
+    pub fn decode(hash: &str) -> Self {
+        let mut view = Self::default();
+        let Some((_, query)) = hash.split_once('?') else {
+            return view;
+        };
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            match key {
+                "sort" => view.sort = named(&SORT_KEYS, value).unwrap_or(view.sort),
+                "dir" => view.direction = named(&DIRECTIONS, value).unwrap_or(view.direction),
+                "q" => {
+                    view.search = Some(percent_decoded(value))
+                        .filter(|text| is_harmless(text))
+                        .unwrap_or_default()
+                }
+                "status" => view.status = named(&STATUSES, value),
+                "utc" => view.utc = value == "1",
+                _ => {}
+            }
+        }
+        view
+    }
+
+    /// The rows to show, in their order. `name` tells what the user calls a token.
+    pub fn rows<'n>(
+        &self,
+        tokens: &[Token],
+        name: &dyn Fn(&TokenId) -> Option<&'n str>,
+        now: Timestamp,
+    ) -> Vec<Token> {
+        let wanted = self.search.trim().to_lowercase();
+        let is_found = |text: &str| text.to_lowercase().contains(&wanted);
+        let mut rows: Vec<Token> = tokens
+            .iter()
+            .filter(|token| self.status.is_none_or(|status| token.status(now) == status))
+            .filter(|token| {
+                wanted.is_empty()
+                    || is_found(token.id.as_str())
+                    || name(&token.id).is_some_and(is_found)
+            })
+            .cloned()
+            .collect();
+        sort(&mut rows, self.sort, self.direction, now);
+        rows
+    }
+}
+
+/// How many tokens are in each status.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Those that work for a while yet.
+    pub active: usize,
+    /// Those that expire soon.
+    pub soon: usize,
+    /// Those that have expired.
+    pub expired: usize,
+    /// Those whose expiry is illegible.
+    pub unknown: usize,
+}
+
+impl Counts {
+    /// Counts the tokens.
+    pub fn of(tokens: &[Token], now: Timestamp) -> Self {
+        let mut counts = Self::default();
+        for token in tokens {
+            *match token.status(now) {
+                Status::Active => &mut counts.active,
+                Status::ExpiresSoon => &mut counts.soon,
+                Status::Expired => &mut counts.expired,
+                Status::Unknown => &mut counts.unknown,
+            } += 1;
+        }
+        counts
+    }
+
+    /// How many tokens have this status.
+    pub fn get(self, status: Status) -> usize {
+        match status {
+            Status::Active => self.active,
+            Status::ExpiresSoon => self.soon,
+            Status::Expired => self.expired,
+            Status::Unknown => self.unknown,
+        }
+    }
+
+    /// How many tokens there are.
+    pub fn total(self) -> usize {
+        self.active + self.soon + self.expired + self.unknown
+    }
+}
+
+fn is_harmless(search: &str) -> bool {
+    search.len() <= MAX_SEARCH && !search.contains(JWT_START)
+}
+
+fn named<T: Copy>(names: &[(&str, T)], wanted: &str) -> Option<T> {
+    names
+        .iter()
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| *value)
+}
+
+fn name_of<T: PartialEq>(names: &[(&'static str, T)], wanted: T) -> &'static str {
+    names
+        .iter()
+        .find(|(_, value)| *value == wanted)
+        .map_or("", |(name, _)| name)
+}
+
+/// A hash under construction.
+struct Hash(String);
+
+impl Hash {
+    fn push(&mut self, key: &str, value: &str) {
+        self.0.push(if self.0.contains('?') { '&' } else { '?' });
+        self.0.push_str(key);
+        self.0.push('=');
+        percent_encode(value, &mut self.0);
+    }
+}
+
+/// Leaves only the characters that RFC 3986 calls unreserved.
+fn percent_encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(byte.into());
+        } else {
+            out.push('%');
+            for digit in [byte >> 4, byte & 0xf] {
+                out.extend(
+                    char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()),
+                );
+            }
+        }
+    }
+}
+
+/// What is not encoded as it should be stands for itself.
+fn percent_decoded(text: &str) -> String {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    loop {
+        rest = match rest {
+            [] => return String::from_utf8_lossy(&decoded).into_owned(),
+            [b'%', high, low, after @ ..] if let Some(byte) = hex_byte(*high, *low) => {
+                decoded.push(byte);
+                after
+            }
+            [byte, after @ ..] => {
+                decoded.push(if *byte == b'+' { b' ' } else { *byte });
+                after
+            }
+        };
+    }
+}
+
+fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
