@@ -45,6 +45,11 @@ pub fn decode_list(bytes: &[u8]) -> Result<Vec<Token>, DecodeError> {
     }
 }
 
+/// Reads the answer to "get": one row of the list, if it is one.
+pub fn decode_token(bytes: &[u8]) -> Option<Token> {
+    decode(bytes).and_then(Row::token)
+}
+
 /// Reads the body of an error; whatever it is, the error stays one.
 pub fn decode_error(bytes: &[u8]) -> ErrorBody {
     decode(bytes).unwrap_or_default()
