@@ -55,7 +55,8 @@ function noticePanic(error) {
   const trap = globalThis.WebAssembly?.RuntimeError;
   if (!trap || !(error instanceof trap)) return;
   if (error.stack && !error.stack.includes(ASSETS)) return;
-  loading = Promise.reject(error);
+  loading = Promise.reject(Object.assign(new Error("panic"), { code: "crashed" }));
+  // Every element that still starts hears of it; nobody else has to.
   loading.catch(() => {});
   const callbacks = [...mourners];
   mourners.clear();

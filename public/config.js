@@ -41,6 +41,12 @@ const TEXTS = {
 
 class ConfigurationError extends Error {
   code = "configuration";
+
+  /** @param {string} detail a sentence for the reader */
+  constructor(detail) {
+    super(detail);
+    this.detail = detail;
+  }
 }
 
 /**

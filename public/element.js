@@ -20,6 +20,8 @@ export class TokenManagerElement extends HTMLElement {
   #starting = false;
   #stopListening = () => {};
   #getCredential = null;
+  // One function for good, so that the app can tell that nothing has changed.
+  #ask = async (request) => (await this.#getCredential?.(request)) ?? null;
   #settings = {};
   /** The settings, once they are known. */
   #known = {};
@@ -104,7 +106,8 @@ export class TokenManagerElement extends HTMLElement {
       [this.#known] = await Promise.all([this.#settings, loadApp()]);
       if (this.isConnected) this.#mount();
     } catch (error) {
-      this.#fail(error.code ?? "not-loaded", error.code && error.message);
+      const code = typeof error.code === "string" ? error.code : "not-loaded";
+      this.#fail(code, error.detail);
     } finally {
       this.#starting = false;
     }
@@ -147,8 +150,7 @@ export class TokenManagerElement extends HTMLElement {
       session,
       tokenLimit,
       dcdUrl,
-      getCredential:
-        session === "host" ? async (request) => this.#getCredential?.(request) ?? null : undefined,
+      getCredential: session === "host" ? this.#ask : undefined,
       emit: (name, detail) => this.#emit(name, detail),
     };
   }

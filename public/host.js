@@ -5,6 +5,9 @@ import { chooseLanguage, chooseTag } from "./language.js";
 
 const ROUTE = "#/tokens";
 
+/** How long to wait between two looks for a new release, in milliseconds. */
+const RELEASE_INTERVAL = 60_000;
+
 /** The page's own texts; the English ones stand in index.html. */
 const GERMAN = {
   menu: "Menü",
@@ -13,7 +16,8 @@ const GERMAN = {
   home: "Startseite",
   contract: "Vertrag",
   signOut: "Abmelden",
-  title: "API/SDK Authentication Token Manager",
+  release: "Eine neue Version dieser Seite ist da.",
+  reload: "Neu laden",
 };
 
 /** @param {HTMLElement} element the page's `<dcd-token-manager>` */
@@ -24,6 +28,7 @@ export function startPage(element) {
   keepRoute();
   runMenu(document.querySelector("[data-menu]"));
   showSession(element);
+  watchRelease(document.querySelector("[data-release]"));
   element.settings = readSettings(tag);
 }
 
@@ -94,4 +99,26 @@ function showSession(element) {
   };
   for (const event of ["ready", "session-changed", "failed"]) element.addEventListener(event, show);
   box.querySelector("button").addEventListener("click", () => element.signOut());
+}
+
+/**
+ * A tab that stays open outlives its release. Coming back to it, the user is told, and decides:
+ * what is open on the page may not be lost by a reload.
+ *
+ * @param {HTMLElement} notice
+ */
+function watchRelease(notice) {
+  const script = document.querySelector("script[integrity]").getAttribute("src");
+  let looked = -Infinity;
+  const look = async () => {
+    if (document.hidden || performance.now() - looked < RELEASE_INTERVAL) return;
+    looked = performance.now();
+    const page = await fetch(location.pathname, { cache: "no-cache", redirect: "error" })
+      .then((response) => (response.ok ? response.text() : ""))
+      .catch(() => "");
+    // Anything else than this page, such as a proxy's message, says nothing about a release.
+    if (page.includes("data-release") && !page.includes(script)) notice.hidden = false;
+  };
+  document.addEventListener("visibilitychange", look);
+  notice.querySelector("button").addEventListener("click", () => location.reload());
 }
