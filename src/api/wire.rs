@@ -37,11 +37,10 @@ impl std::error::Error for DecodeError {}
 /// `null` in its place, is an empty list.
 pub fn decode_list(bytes: &[u8]) -> Result<Vec<Token>, DecodeError> {
     let answer: ListAnswer = decode(bytes).ok_or(DecodeError::NotJson)?;
-    let rows = answer.tokens.or(answer.items).unwrap_or_default();
-    if rows.is_other {
-        Err(DecodeError::NotAList)
-    } else {
-        Ok(rows.tokens)
+    match answer.tokens.or(answer.items) {
+        None => Ok(Vec::new()),
+        Some(rows) if rows.is_list => Ok(rows.tokens),
+        Some(_) => Err(DecodeError::NotAList),
     }
 }
 
@@ -97,7 +96,38 @@ pub struct ErrorMessage {
 /// Bytes that are no UTF-8 become replacement characters, as they do in a browser.
 fn decode<T: for<'de> Tolerant<'de>>(bytes: &[u8]) -> Option<T> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    object(&String::from_utf8_lossy(bytes))
+    let json = String::from_utf8_lossy(bytes);
+    object(&json).or_else(|| object(&with_whole_surrogates(&json)?))
+}
+
+/// The JSON with each half of a surrogate pair replaced; `None` if there are no such halves.
+///
+/// JSON can spell them, but no Rust string can hold them, and `serde_json` refuses the whole document for one of them.
+fn with_whole_surrogates(json: &str) -> Option<String> {
+    let mut whole = String::new();
+    let mut rest = json;
+    let mut is_changed = false;
+    while let Some(start) = rest.find('\\') {
+        let (before, escape) = rest.split_at_checked(start)?;
+        let (length, is_half) = match (code_unit(escape), escape.get(6..).and_then(code_unit)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => (12, false),
+            (Some(0xd800..0xe000), _) => (6, true),
+            _ => (1 + escape.chars().nth(1)?.len_utf8(), false),
+        };
+        let (escape, after) = escape.split_at_checked(length)?;
+        whole.push_str(before);
+        whole.push_str(if is_half { "\\ufffd" } else { escape });
+        is_changed |= is_half;
+        rest = after;
+    }
+    whole.push_str(rest);
+    is_changed.then_some(whole)
+}
+
+/// The UTF-16 code unit that an escape such as `\u00e4` at the start of the text spells.
+fn code_unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok()
 }
 
 #[derive(Default)]
@@ -122,26 +152,17 @@ impl<'de> Tolerant<'de> for ListAnswer {
 struct Rows {
     tokens: Vec<Token>,
     ids: BTreeSet<TokenId>,
-    /// Something that is neither an array nor `null` came.
-    is_other: bool,
+    /// An array came, or `null` in its place.
+    is_list: bool,
 }
 
 impl<'de> Tolerant<'de> for Rows {
-    fn text(&mut self, _: &str) {
-        self.is_other = true;
+    fn null(&mut self) {
+        self.is_list = true;
     }
 
-    fn number(&mut self, _: i64) {
-        self.is_other = true;
-    }
-
-    fn flag(&mut self, _: bool) {
-        self.is_other = true;
-    }
-
-    fn field<A: MapAccess<'de>>(&mut self, _: &str, map: &mut A) -> Result<(), A::Error> {
-        self.is_other = true;
-        skip(map)
+    fn array(&mut self) {
+        self.is_list = true;
     }
 
     fn element<A: SeqAccess<'de>>(&mut self, sequence: &mut A) -> Result<bool, A::Error> {
@@ -239,5 +260,147 @@ impl Tolerant<'_> for Code {
 
     fn number(&mut self, number: i64) {
         self.0 = Some(number.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(json: &str) -> Result<Vec<String>, DecodeError> {
+        let tokens = decode_list(json.as_bytes())?;
+        Ok(tokens.iter().map(|token| token.id.to_string()).collect())
+    }
+
+    #[test]
+    fn no_list_is_an_empty_list() {
+        for json in [
+            "{}",
+            r#"{"tokens":null}"#,
+            r#"{"tokens":[]}"#,
+            r#" {"total":0} "#,
+            "\u{feff}{}",
+        ] {
+            assert_eq!(ids(json), Ok(vec![]), "{json}");
+        }
+    }
+
+    #[test]
+    fn the_list_may_be_called_items() {
+        assert_eq!(ids(r#"{"items":[{"id":"a"}]}"#).unwrap(), ["a"]);
+        assert_eq!(
+            ids(r#"{"items":[{"id":"a"}],"tokens":[{"id":"b"}]}"#).unwrap(),
+            ["b"]
+        );
+    }
+
+    #[test]
+    fn something_else_in_the_place_of_the_list_is_an_error() {
+        for other in ["7", "-7", "0.5", "\"a\"", "true", "{}", r#"{"id":"a"}"#] {
+            let json = format!(r#"{{"tokens":{other}}}"#);
+            assert_eq!(ids(&json), Err(DecodeError::NotAList), "{json}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_no_json_object_is_an_error() {
+        for json in [
+            "",
+            " ",
+            "null",
+            "[]",
+            r#"[{"id":"a"}]"#,
+            "<html></html>",
+            r#"{"tokens":[{"id":"a"}]"#,
+            r#"{"tokens":[{"id":"a"}]} {}"#,
+            r#"{"tokens":[{"id":"a"},]}"#,
+        ] {
+            assert_eq!(ids(json), Err(DecodeError::NotJson), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_bad_row_hides_no_other() {
+        for bad in [
+            "null",
+            "7",
+            "[]",
+            r#"["a"]"#,
+            "{}",
+            r#"{"id":7}"#,
+            r#"{"id":""}"#,
+            r#"{"id":{"id":"a"}}"#,
+            r#"{"id":"a","id":null}"#,
+        ] {
+            let json = format!(r#"{{"tokens":[{{"id":"x"}},{bad},{{"id":"y"}}]}}"#);
+            assert_eq!(ids(&json).unwrap(), ["x", "y"], "{json}");
+        }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_hides_nothing() {
+        let json = r#"{"tokens":[{"id":"a\ud800"},{"id":"\udc00b"},{"id":"\ud83d\ude00\\ud800"}]}"#;
+        assert_eq!(ids(json).unwrap(), ["a\u{fffd}", "\u{fffd}b", "😀\\ud800"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced() {
+        let tokens = decode_list(b"{\"tokens\":[{\"id\":\"a\xff\"}]}").unwrap();
+        assert_eq!(tokens[0].id.as_str(), "a\u{fffd}");
+    }
+
+    #[test]
+    fn of_rows_with_one_id_the_first_one_stays() {
+        let json =
+            r#"{"tokens":[{"id":"a","createdDate":"2025-09-23T07:29:44Z"},{"id":"b"},{"id":"a"}]}"#;
+        assert_eq!(ids(json).unwrap(), ["a", "b"]);
+        assert!(decode_list(json.as_bytes()).unwrap()[0].created.is_some());
+    }
+
+    #[test]
+    fn a_bad_date_is_unknown() {
+        let json = br#"{"id":"a","createdDate":"yesterday","expirationDate":1790170184}"#;
+        let token = decode_token(json).unwrap();
+        assert_eq!((token.created, token.expires), (None, None));
+    }
+
+    #[test]
+    fn an_id_may_be_long() {
+        let id = "x".repeat(10_240);
+        let json = format!(r#"{{"tokens":[{{"id":"{id}"}}]}}"#);
+        assert_eq!(ids(&json).unwrap(), [id]);
+    }
+
+    #[test]
+    fn only_true_is_success() {
+        assert!(decode_success(br#"{"success":true}"#));
+        for other in [
+            "",
+            "{}",
+            "true",
+            r#"{"success":false}"#,
+            r#"{"success":"true"}"#,
+            r#"{"success":1}"#,
+        ] {
+            assert!(!decode_success(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_error_without_a_legible_body_is_still_an_error() {
+        for body in [
+            "",
+            "<html>",
+            "[]",
+            "{}",
+            r#"{"messages":7}"#,
+            r#"{"httpStatus":70000}"#,
+        ] {
+            assert_eq!(
+                decode_error(body.as_bytes()),
+                ErrorBody::default(),
+                "{body}"
+            );
+        }
     }
 }

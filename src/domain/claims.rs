@@ -121,3 +121,79 @@ fn count<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<u64>, A::Error> {
     let number: Option<i64> = value(map)?;
     Ok(number.and_then(|number| number.try_into().ok()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_claims_does_not_matter() {
+        let forth = r#"{"iat":1,"exp":2,"identity":{"contractNumber":3,"role":"owner"}}"#;
+        let back = r#"{"identity":{"role":"owner","contractNumber":3},"exp":2,"iat":1}"#;
+        let claims = Claims::decode(forth).unwrap();
+        assert_eq!(Claims::decode(back).as_ref(), Some(&claims));
+        assert_eq!(claims.expires, Timestamp::from_timestamp(2, 0));
+        assert_eq!(claims.contract, Some(3));
+    }
+
+    #[test]
+    fn a_claim_of_a_wrong_type_hides_no_other() {
+        let claims = r#"{"iat":"1","exp":[2],"identity":{"contractNumber":3.5,"uuid":{"a":[]},
+            "role":"owner","privileges":"all","isParent":0,"resellerId":-1,"regDomain":null}}"#;
+        assert_eq!(
+            Claims::decode(claims),
+            Some(Claims {
+                role: Some("owner".into()),
+                ..Claims::default()
+            })
+        );
+        let claims = r#"{"iat":99999999999999999999,"exp":1.7e9,"identity":"me"}"#;
+        assert_eq!(
+            Claims::decode(claims),
+            Some(Claims {
+                expires: Timestamp::from_timestamp(1_700_000_000, 0),
+                ..Claims::default()
+            })
+        );
+    }
+
+    #[test]
+    fn a_claim_that_comes_twice_counts_the_second_time() {
+        let claims = Claims::decode(r#"{"exp":1,"exp":2}"#).unwrap();
+        assert_eq!(claims.expires, Timestamp::from_timestamp(2, 0));
+    }
+
+    #[test]
+    fn a_header_tells_its_id_if_it_has_one() {
+        let kid = |json| TokenHeader::decode(json).unwrap().kid;
+        assert_eq!(
+            kid(r#"{"typ":"JWT","kid":"a","alg":"RS256"}"#),
+            Some("a".into())
+        );
+        assert_eq!(
+            kid(r#"{"alg":"RS256","kid":"a","x5c":["b"]}"#),
+            Some("a".into())
+        );
+        for none in ["{}", r#"{"kid":""}"#, r#"{"kid":7}"#, r#"{"kid":null}"#] {
+            assert_eq!(kid(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_claims() {
+        for json in [
+            "",
+            "null",
+            "7",
+            "\"a\"",
+            "[]",
+            "{",
+            "{}{}",
+            "{\"exp\":}",
+            "ey",
+        ] {
+            assert_eq!(Claims::decode(json), None, "{json}");
+            assert_eq!(TokenHeader::decode(json), None, "{json}");
+        }
+    }
+}

@@ -148,3 +148,172 @@ fn decimal(digits: &[u8]) -> i32 {
             .saturating_add(i32::from(digit - b'0'))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<i64> {
+        parse_date(text).map(|date| date.timestamp())
+    }
+
+    /// 2025-09-23T07:29:44Z
+    const MOMENT: i64 = 1_758_612_584;
+
+    #[test]
+    fn both_forms_that_the_api_has_served_are_read() {
+        assert_eq!(seconds("2025-09-23T07:29:44Z"), Some(MOMENT));
+        assert_eq!(seconds("2025-09-23T07:29:44Z[UTC]"), Some(MOMENT));
+    }
+
+    #[test]
+    fn a_date_without_a_zone_is_utc() {
+        for text in [
+            "2025-09-23T07:29:44",
+            "2025-09-23 07:29:44",
+            "2025-09-23t07:29:44z",
+            "2025-09-23T07:29:44[UTC]",
+            "2025-09-23T07:29:44[Etc/UTC]",
+            "2025-09-23T07:29:44[GMT]",
+            "2025-09-23T07:29:44[Z]",
+        ] {
+            assert_eq!(seconds(text), Some(MOMENT), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_may_be_missing() {
+        for text in [
+            "2025-09-23T07:29Z",
+            "2025-09-23T07:29",
+            "2025-09-23T07:29Z[UTC]",
+            "2025-09-23T09:29+02:00",
+        ] {
+            assert_eq!(seconds(text), Some(MOMENT - 44), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_may_have_any_length() {
+        for (fraction, nanoseconds) in [
+            ("5", 500_000_000),
+            ("123", 123_000_000),
+            ("000001", 1_000),
+            ("123456789", 123_456_789),
+            ("1234567899999", 123_456_789),
+            ("0000000000", 0),
+            ("99999999999999999999999999999999", 999_999_999),
+        ] {
+            for separator in ['.', ','] {
+                let text = format!("2025-09-23T07:29:44{separator}{fraction}Z");
+                let date = parse_date(&text).unwrap();
+                assert_eq!(date.timestamp(), MOMENT, "{text}");
+                assert_eq!(date.timestamp_subsec_nanos(), nanoseconds, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_offset_may_have_any_form() {
+        for text in [
+            "2025-09-23T09:29:44+02:00",
+            "2025-09-23T09:29:44+0200",
+            "2025-09-23T09:29:44+02",
+            "2025-09-23T09:29:44.000+02:00",
+            "2025-09-23T09:29:44+02:00:00",
+            "2025-09-23T03:59:44-03:30",
+            "2025-09-24T01:29:44+18:00",
+            "2025-09-22T13:29:44-18:00",
+            "2025-09-23T07:29:44-00:00",
+        ] {
+            assert_eq!(seconds(text), Some(MOMENT), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_hour_that_daylight_saving_repeats_is_told_apart_by_its_offset() {
+        let summer = seconds("2025-10-26T02:30:00+02:00[Europe/Berlin]").unwrap();
+        let winter = seconds("2025-10-26T02:30:00+01:00[Europe/Berlin]").unwrap();
+        assert_eq!(winter - summer, 3600);
+        assert_eq!(Some(summer), seconds("2025-10-26T00:30:00Z"));
+        // The hour that is left out in spring exists in UTC like any other.
+        assert_eq!(
+            seconds("2025-03-30T02:30:00Z").unwrap() - seconds("2025-03-30T01:30:00Z").unwrap(),
+            3600
+        );
+    }
+
+    #[test]
+    fn a_zone_of_which_only_the_name_is_known_is_not_guessed() {
+        assert_eq!(parse_date("2025-09-23T07:29:44[Europe/Berlin]"), None);
+    }
+
+    #[test]
+    fn leap_days_and_leap_seconds_are_read() {
+        assert_eq!(seconds("2024-02-29T00:00:00Z"), Some(1_709_164_800));
+        assert_eq!(seconds("2000-02-29T00:00:00Z"), Some(951_782_400));
+        assert_eq!(seconds("2025-02-29T00:00:00Z"), None);
+        assert_eq!(seconds("1900-02-29T00:00:00Z"), None);
+        assert_eq!(
+            seconds("2016-12-31T23:59:60Z"),
+            seconds("2016-12-31T23:59:59Z")
+        );
+    }
+
+    #[test]
+    fn far_years_are_read_as_java_writes_them() {
+        assert_eq!(seconds("9999-12-31T23:59:59Z"), Some(253_402_300_799));
+        assert_eq!(seconds("+10000-01-01T00:00:00Z"), Some(253_402_300_800));
+        assert_eq!(seconds("0000-01-01T00:00:00Z"), Some(-62_167_219_200));
+        assert_eq!(seconds("-0001-12-31T23:59:59Z"), Some(-62_167_219_201));
+        assert_eq!(seconds("+999999999-12-31T23:59:59Z"), None);
+        assert_eq!(seconds("-999999999-01-01T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in [
+            "",
+            "Z",
+            "now",
+            "2025",
+            "2025-09-23",
+            "2025-09-23T",
+            "2025-09-23T07",
+            "2025-09-23T07:2",
+            "2025-09-23T07:29:",
+            "2025-09-23T07:29:4",
+            "2025-09-23T07:29:44.",
+            "2025-09-23T07:29:44.Z",
+            "2025-09-23T07:29:44ZZ",
+            "2025-09-23T07:29:44Z ",
+            " 2025-09-23T07:29:44Z",
+            "2025-09-23T07:29:44Z[UTC",
+            "2025-09-23T07:29:44Z[]",
+            "2025-09-23T07:29:44Z[UTC]x",
+            "2025-09-23T07:29:44Z[[UTC]",
+            "2025-09-23T07:29:44+",
+            "2025-09-23T07:29:44+2",
+            "2025-09-23T07:29:44+02:",
+            "2025-09-23T07:29:44+02:60",
+            "2025-09-23T07:29:44+19:00",
+            "2025-13-23T07:29:44Z",
+            "2025-00-23T07:29:44Z",
+            "2025-09-31T07:29:44Z",
+            "2025-09-23T24:00:00Z",
+            "2025-09-23T07:60:00Z",
+            "2025-09-23T07:29:61Z",
+            "25-09-23T07:29:44Z",
+            "12025-09-23T07:29:44Z",
+            "+1234567890-09-23T07:29:44Z",
+            "2025/09/23T07:29:44Z",
+            "1758612584",
+            "Tue, 23 Sep 2025 07:29:44 GMT",
+            "٢٠٢٥-09-23T07:29:44Z",
+            "2025-09-23T07:29:44\u{202e}Z",
+            "<b>2025-09-23T07:29:44Z</b>",
+        ] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+}

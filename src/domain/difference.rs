@@ -15,3 +15,31 @@ pub fn difference(before: &BTreeSet<TokenId>, after: &[Token]) -> Vec<Token> {
         .cloned()
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::domain::Timestamp;
+
+    fn token(id: &str, created: i64) -> Token {
+        Token {
+            id: id.into(),
+            created: Timestamp::from_timestamp(created, 0),
+            expires: None,
+        }
+    }
+
+    #[test]
+    fn only_the_id_tells_what_is_new() {
+        let before = BTreeSet::from(["old".into(), "gone".into()]);
+        let after = [token("old", 99), token("new", 1), token("newer", 1)];
+        assert_eq!(difference(&before, &after), after[1..]);
+    }
+
+    #[test]
+    fn a_token_that_is_listed_twice_is_new_once() {
+        let after = [token("new", 1), token("new", 2)];
+        assert_eq!(difference(&BTreeSet::new(), &after), after[..1]);
+    }
+}

@@ -229,3 +229,139 @@ fn hex_byte(high: u8, low: u8) -> Option<u8> {
     let digit = |byte| char::from(byte).to_digit(16);
     u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::BTreeMap;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn token(id: &str, expires: Option<i64>) -> Token {
+        Token {
+            id: id.into(),
+            created: None,
+            expires: expires.and_then(|seconds| Timestamp::from_timestamp(seconds, 0)),
+        }
+    }
+
+    fn view(hash: &str) -> View {
+        View::decode(hash)
+    }
+
+    #[test]
+    fn the_usual_view_has_the_plain_url() {
+        assert_eq!(View::default().encode(), "#/tokens");
+        for hash in [
+            "",
+            "#",
+            "#/tokens",
+            "#/tokens?",
+            "#/tokens?sort=created&dir=desc&q=",
+        ] {
+            assert_eq!(view(hash), View::default(), "{hash}");
+        }
+    }
+
+    #[test]
+    fn a_view_is_in_its_url() {
+        let view = View {
+            sort: SortKey::Expires,
+            direction: Direction::Ascending,
+            search: "CI & Bücher 100%".into(),
+            status: Some(Status::ExpiresSoon),
+            utc: true,
+        };
+        let hash = view.encode();
+        assert_eq!(
+            hash,
+            "#/tokens?sort=expires&dir=asc&q=CI%20%26%20B%C3%BCcher%20100%25&status=soon&utc=1"
+        );
+        assert_eq!(View::decode(&hash), view);
+    }
+
+    #[test]
+    fn what_makes_no_sense_in_a_url_is_as_usual() {
+        for hash in [
+            "#/tokens?sort=name&dir=up&status=dead&utc=yes&page=7",
+            "#/tokens?sort&=&&==&dir",
+            "?",
+        ] {
+            assert_eq!(view(hash), View::default(), "{hash}");
+        }
+        assert_eq!(view("#/tokens?q=a+b%2").search, "a b%2");
+        assert_eq!(view("#/tokens?q=%zz%+1%ff").search, "%zz% 1\u{fffd}");
+    }
+
+    #[test]
+    fn a_pasted_token_does_not_get_into_the_url() {
+        for pasted in [
+            "eyJ0eXAiOiJKV1Qi",
+            "Bearer eyJ0eXAi",
+            &"a".repeat(MAX_SEARCH + 1),
+        ] {
+            let view = View {
+                search: pasted.into(),
+                ..View::default()
+            };
+            assert_eq!(view.encode(), "#/tokens");
+            let hash = format!("#/tokens?q={}", pasted.replace(' ', "+"));
+            assert_eq!(View::decode(&hash).search, "");
+        }
+    }
+
+    #[test]
+    fn a_token_is_found_by_a_part_of_its_id_or_name() {
+        let tokens = [token("AB-1", None), token("ab-2", None), token("c", None)];
+        let names = BTreeMap::from([("c", "Über abends"), ("ab-2", "CI")]);
+        let found = |search: &str| {
+            let view = View {
+                search: search.into(),
+                ..View::default()
+            };
+            let name = |id: &TokenId| names.get(id.as_str()).copied();
+            let rows = view.rows(&tokens, &name, NOW);
+            rows.into_iter()
+                .map(|row| row.id.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found(""), ["AB-1", "ab-2", "c"]);
+        assert_eq!(found(" aB "), ["AB-1", "ab-2", "c"]);
+        assert_eq!(found("B-1"), ["AB-1"]);
+        assert_eq!(found("ci"), ["ab-2"]);
+        assert_eq!(found("über"), ["c"]);
+        assert!(found("z").is_empty());
+    }
+
+    #[test]
+    fn each_token_counts_in_one_status_and_is_shown_by_it() {
+        let tokens = [
+            token("a", Some(100 * 86_400)),
+            token("b", Some(1)),
+            token("c", Some(0)),
+            token("d", None),
+            token("e", Some(-1)),
+        ];
+        let counts = Counts::of(&tokens, NOW);
+        assert_eq!(
+            counts,
+            Counts {
+                active: 1,
+                soon: 1,
+                expired: 2,
+                unknown: 1
+            }
+        );
+        assert_eq!(counts.total(), tokens.len());
+        for status in Status::ALL {
+            let view = View {
+                status: Some(status),
+                ..View::default()
+            };
+            let rows = view.rows(&tokens, &|_| None, NOW);
+            assert_eq!(rows.len(), counts.get(status));
+            assert!(rows.iter().all(|row| row.status(NOW) == status));
+        }
+    }
+}

@@ -74,3 +74,112 @@ pub fn sort(tokens: &mut [Token], key: SortKey, direction: Direction, now: Times
 fn known(status: Status) -> Option<Status> {
     (status != Status::Unknown).then_some(status)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn at(seconds: i64) -> Option<Timestamp> {
+        Timestamp::from_timestamp(seconds, 0)
+    }
+
+    fn token(id: &str, created: Option<Timestamp>, expires: Option<Timestamp>) -> Token {
+        Token {
+            id: id.into(),
+            created,
+            expires,
+        }
+    }
+
+    fn sorted(key: SortKey, direction: Direction) -> Vec<String> {
+        const DAY: i64 = 86_400;
+        let mut tokens = [
+            token("soon", at(-90 * DAY), at(DAY)),
+            token("undated", None, None),
+            token("active", at(-2 * DAY), at(90 * DAY)),
+            token("expired", at(-3 * DAY), at(-DAY)),
+            token("endless", at(-2 * DAY), None),
+            token("active too", at(-2 * DAY), at(80 * DAY)),
+        ];
+        sort(&mut tokens, key, direction, NOW);
+        tokens.map(|token| token.id.to_string()).to_vec()
+    }
+
+    #[test]
+    fn the_newest_token_comes_first_unless_asked_otherwise() {
+        assert_eq!(
+            sorted(SortKey::default(), Direction::default()),
+            [
+                "active",
+                "active too",
+                "endless",
+                "expired",
+                "soon",
+                "undated"
+            ]
+        );
+    }
+
+    #[test]
+    fn unknown_dates_come_last_in_both_directions() {
+        assert_eq!(
+            sorted(SortKey::Expires, Direction::Ascending),
+            [
+                "expired",
+                "soon",
+                "active too",
+                "active",
+                "endless",
+                "undated"
+            ]
+        );
+        assert_eq!(
+            sorted(SortKey::Expires, Direction::Descending),
+            [
+                "active",
+                "active too",
+                "soon",
+                "expired",
+                "endless",
+                "undated"
+            ]
+        );
+    }
+
+    #[test]
+    fn tokens_of_one_status_are_in_the_order_of_their_expiry() {
+        assert_eq!(
+            sorted(SortKey::Status, Direction::Ascending),
+            [
+                "active too",
+                "active",
+                "soon",
+                "expired",
+                "endless",
+                "undated"
+            ]
+        );
+        assert_eq!(
+            sorted(SortKey::Status, Direction::Descending),
+            [
+                "expired",
+                "soon",
+                "active",
+                "active too",
+                "endless",
+                "undated"
+            ]
+        );
+    }
+
+    #[test]
+    fn ids_sort_in_both_directions() {
+        let ascending = sorted(SortKey::Id, Direction::Ascending);
+        let mut descending = sorted(SortKey::Id, Direction::Ascending.reversed());
+        descending.reverse();
+        assert_eq!(ascending, descending);
+        assert!(ascending.is_sorted());
+    }
+}

@@ -86,3 +86,95 @@ fn status(expires: Option<Timestamp>, notice: TimeDelta, now: Timestamp) -> Stat
         Status::Active
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const SECOND: TimeDelta = TimeDelta::seconds(1);
+
+    /// A token that lives `life` and has `left` of it.
+    fn token(life: TimeDelta, left: TimeDelta) -> Token {
+        Token {
+            id: "id".into(),
+            created: Some(NOW + left - life),
+            expires: Some(NOW + left),
+        }
+    }
+
+    #[test]
+    fn a_token_works_until_the_moment_of_its_expiry() {
+        assert_eq!(Status::at(Some(NOW + SECOND), NOW), Status::ExpiresSoon);
+        assert_eq!(Status::at(Some(NOW), NOW), Status::Expired);
+        assert_eq!(Status::at(Some(NOW - SECOND), NOW), Status::Expired);
+        assert_eq!(Status::at(None, NOW), Status::Unknown);
+    }
+
+    #[test]
+    fn a_long_lived_token_expires_soon_in_its_last_seven_days() {
+        let week = TimeDelta::days(7);
+        for life in [28, 30, 365].map(TimeDelta::days) {
+            assert_eq!(token(life, week + SECOND).status(NOW), Status::Active);
+            assert_eq!(token(life, week).status(NOW), Status::ExpiresSoon);
+        }
+        assert_eq!(Status::at(Some(NOW + week + SECOND), NOW), Status::Active);
+        assert_eq!(Status::at(Some(NOW + week), NOW), Status::ExpiresSoon);
+    }
+
+    #[test]
+    fn a_short_lived_token_expires_soon_in_the_last_quarter_of_its_life() {
+        for (life, notice) in [
+            (TimeDelta::hours(1), TimeDelta::minutes(15)),
+            (TimeDelta::hours(4), TimeDelta::hours(1)),
+            (TimeDelta::days(1), TimeDelta::hours(6)),
+            (TimeDelta::days(7), TimeDelta::hours(42)),
+        ] {
+            assert_eq!(token(life, life).status(NOW), Status::Active, "new");
+            assert_eq!(token(life, notice + SECOND).status(NOW), Status::Active);
+            assert_eq!(token(life, notice).status(NOW), Status::ExpiresSoon);
+            assert_eq!(token(life, TimeDelta::zero()).status(NOW), Status::Expired);
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_made_after_its_end_is_judged_by_its_end() {
+        let expires = Some(NOW + TimeDelta::days(1));
+        let token = Token {
+            id: "id".into(),
+            created: Some(NOW + TimeDelta::days(2)),
+            expires,
+        };
+        assert_eq!(token.status(NOW), Status::at(expires, NOW));
+    }
+
+    #[test]
+    fn one_timer_meets_each_change() {
+        let life = TimeDelta::days(30);
+        let token = token(life, life);
+        let soon = token.next_change(NOW).unwrap();
+        assert_eq!(soon, NOW + TimeDelta::days(23));
+        let expired = token.next_change(soon).unwrap();
+        assert_eq!(Some(expired), token.expires);
+        assert_eq!(token.next_change(expired), None);
+    }
+
+    #[test]
+    fn the_ends_of_time_are_no_trouble() {
+        for (created, expires) in [
+            (Timestamp::MIN_UTC, Timestamp::MAX_UTC),
+            (Timestamp::MAX_UTC, Timestamp::MIN_UTC),
+            (Timestamp::MIN_UTC, Timestamp::MIN_UTC),
+        ] {
+            let token = Token {
+                id: "id".into(),
+                created: Some(created),
+                expires: Some(expires),
+            };
+            for now in [Timestamp::MIN_UTC, NOW, Timestamp::MAX_UTC] {
+                assert_ne!(token.status(now), Status::Unknown);
+                assert!(token.next_change(now).is_none_or(|change| change > now));
+            }
+        }
+    }
+}

@@ -11,6 +11,9 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 /// A target of reading: it takes what it understands, and stays as it was for the rest.
 pub(crate) trait Tolerant<'de>: Default {
+    /// `null` came.
+    fn null(&mut self) {}
+
     /// A string came.
     fn text(&mut self, _: &str) {}
 
@@ -24,6 +27,9 @@ pub(crate) trait Tolerant<'de>: Default {
     fn field<A: MapAccess<'de>>(&mut self, _name: &str, map: &mut A) -> Result<(), A::Error> {
         skip(map)
     }
+
+    /// An array came; its elements follow.
+    fn array(&mut self) {}
 
     /// An element of an array may come; the answer is whether there was one.
     fn element<A: SeqAccess<'de>>(&mut self, sequence: &mut A) -> Result<bool, A::Error> {
@@ -114,7 +120,7 @@ impl<'de, T: Tolerant<'de>> Visitor<'de> for Reader<T> {
     }
 
     fn visit_unit<E>(self) -> Result<T, E> {
-        Ok(T::default())
+        Self::take(T::null)
     }
 
     fn visit_bool<E>(self, flag: bool) -> Result<T, E> {
@@ -157,6 +163,7 @@ impl<'de, T: Tolerant<'de>> Visitor<'de> for Reader<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<T, A::Error> {
         let mut value = T::default();
+        value.array();
         while value.element(&mut sequence)? {}
         Ok(value)
     }
