@@ -31,8 +31,12 @@ export class TokenManagerElement extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [style];
     this.#container.className = "dcd";
-    // Until the app runs, what the host put into the element is shown.
-    this.#container.append(document.createElement("slot"));
+    // Until the app runs, what the host put into the element is shown, or else that it comes.
+    const waiting = document.createElement("slot");
+    const spinner = document.createElement("div");
+    spinner.className = "spinner";
+    waiting.append(spinner);
+    this.#container.append(waiting);
     root.append(this.#container);
   }
 

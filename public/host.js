@@ -18,6 +18,9 @@ const GERMAN = {
   signOut: "Abmelden",
   release: "Eine neue Version dieser Seite ist da.",
   reload: "Neu laden",
+  lead: "Erzeugen Sie sichere Token für den Zugriff auf die APIs und SDKs von IONOS Cloud.",
+  late: "Die Token-Verwaltung ist nicht gestartet",
+  lateReason: "Bleibt diese Meldung stehen, fehlt eine Datei oder wurde unterwegs verändert.",
 };
 
 /** @param {HTMLElement} element the page's `<dcd-token-manager>` */
