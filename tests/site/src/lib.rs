@@ -3,6 +3,7 @@
 //! The files are read again for each request, so a rebuilt page appears on reload.
 
 mod headers;
+mod start;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 pub use headers::Headers;
+pub use start::{Options, Running, start};
 
 /// What to serve, and how it differs from the files.
 #[derive(Clone, Debug)]

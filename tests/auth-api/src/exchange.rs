@@ -1,0 +1,140 @@
+//! The way of a request through the server: noted, met by a fault, worked on, answered.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Extension;
+use axum::extract::{MatchedPath, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, DATE};
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use tokio::time::sleep;
+
+use crate::Shared;
+use crate::error::ApiError;
+use crate::faults::{Fault, Operation};
+use crate::operations::Minted;
+use crate::requests::Received;
+use crate::server::Connection;
+
+/// A request on its way in.
+#[derive(Clone)]
+pub(crate) struct Ticket {
+    number: u64,
+    fault: Option<Fault>,
+}
+
+/// Outside of everything else: notes the request, lets a fault spoil the answer, and logs both.
+pub(crate) async fn receive(
+    State(shared): State<Arc<Shared>>,
+    route: Option<MatchedPath>,
+    connection: Option<Extension<Connection>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let start = Instant::now();
+    let operation = Operation::of(&request, route.as_ref().map(MatchedPath::as_str));
+    let received = Received::new(&request, operation);
+    let fault = shared.faults.meet(operation, received.used_connection);
+    let entry = Entry::of(&request, route);
+    let number = shared.requests.add(received);
+    request.extensions_mut().insert(Ticket {
+        number,
+        fault: fault.clone(),
+    });
+    let mut response = next.run(request).await;
+    response
+        .headers_mut()
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(date) = shared.settings().http_date().parse() {
+        response.headers_mut().insert(DATE, date);
+    }
+    entry.log(
+        number,
+        operation,
+        response.status(),
+        start.elapsed(),
+        fault.is_some(),
+    );
+    match fault {
+        Some(fault) => fault
+            .spoil(response, connection.map(|Extension(connection)| connection))
+            .await
+            .unwrap_or_else(|bad| (StatusCode::NOT_IMPLEMENTED, bad.to_string()).into_response()),
+        None => response,
+    }
+}
+
+/// Inside of CORS: does the work, unless a fault says not to.
+///
+/// It runs on when the client has left, as work behind a gateway does.
+pub(crate) async fn work(
+    State(shared): State<Arc<Shared>>,
+    Extension(ticket): Extension<Ticket>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let work = tokio::spawn(async move {
+        let fault = ticket.fault.unwrap_or_default();
+        sleep(Duration::from_millis(fault.delay_ms)).await;
+        if !fault.perform {
+            return fault.error().into_response();
+        }
+        let response = next.run(request).await;
+        if let Some(Minted(id)) = response.extensions().get() {
+            shared.requests.minted(ticket.number, *id);
+        }
+        response
+    });
+    work.await
+        .unwrap_or_else(|_| ApiError::internal().into_response())
+}
+
+/// What of a request may be logged: nothing that a user wrote but the two known parameters.
+struct Entry {
+    method: axum::http::Method,
+    route: Option<MatchedPath>,
+    parameters: Parameters,
+}
+
+#[derive(Default, Deserialize)]
+struct Parameters {
+    ttl: Option<u32>,
+    criteria: Option<crate::operations::Criteria>,
+}
+
+impl Entry {
+    fn of(request: &Request, route: Option<MatchedPath>) -> Self {
+        let uri: &Uri = request.uri();
+        Self {
+            method: request.method().clone(),
+            route,
+            parameters: Query::try_from_uri(uri).map_or_else(|_| Parameters::default(), |q| q.0),
+        }
+    }
+
+    fn log(
+        &self,
+        number: u64,
+        operation: Operation,
+        status: StatusCode,
+        took: Duration,
+        faulty: bool,
+    ) {
+        tracing::info!(
+            number,
+            method = %self.method,
+            route = self.route.as_ref().map(MatchedPath::as_str),
+            ?operation,
+            ttl = self.parameters.ttl,
+            criteria = self.parameters.criteria.map(tracing::field::debug),
+            status = status.as_u16(),
+            took_us = took.as_micros() as u64,
+            faulty,
+            "request"
+        );
+    }
+}
