@@ -1,0 +1,95 @@
+// What is shorter in JavaScript than through bindings, and what must not copy secrets.
+
+/** Puts a text into an element; an empty one when there is none. */
+export const setText = (element, text) => {
+  element.textContent = text ?? "";
+};
+
+/** Takes what was typed into a field, which is empty then. */
+export const takeValue = (input) => {
+  const { value } = input;
+  input.value = "";
+  return value;
+};
+
+export const readValue = (input) => input.value;
+
+/** Whether the text is in the clipboard now. */
+export const copyText = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Selects an element's text, so that it can be copied by hand. */
+export const selectText = (element) => {
+  const selection = getSelection();
+  if (selection) selection.selectAllChildren(element);
+};
+
+/** Offers a text as a file; false if the browser refuses at once. */
+export const downloadText = (text, name, type) => {
+  try {
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = name;
+    link.click();
+    // The browser has to start reading it first.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Takes a lock of this origin: the function that gives it back, or nothing if another tab has it. */
+export const acquire = (name) =>
+  new Promise((resolve) => {
+    // Where locks are missing or switched off, this tab alone decides.
+    const alone = () => resolve(() => {});
+    try {
+      navigator.locks
+        .request(name, { ifAvailable: true }, (lock) =>
+          lock ? new Promise((release) => resolve(release)) : resolve(undefined),
+        )
+        .catch(alone);
+    } catch {
+      alone();
+    }
+  });
+
+export const readStore = (store, key) => {
+  try {
+    return window[store].getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Writes a text, or removes it when there is none. */
+export const writeStore = (store, key, text) => {
+  try {
+    if (text === undefined) window[store].removeItem(key);
+    else window[store].setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Listens until the returned function is called. */
+export const listen = (target, type, handler) => {
+  target.addEventListener(type, handler);
+  return () => target.removeEventListener(type, handler);
+};
+
+/** The element that has the focus, in whatever shadow root. */
+export const focused = () => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element ?? undefined;
+};

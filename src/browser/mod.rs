@@ -1,0 +1,300 @@
+//! The platform: what the page needs of the browser besides requests, and how it fails.
+
+mod intl;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement};
+
+pub use intl::{Formats, time_zone};
+
+use crate::secret::Secret;
+
+#[wasm_bindgen(module = "/src/browser/browser.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = setText)]
+    fn set_text(element: &Element, text: &JsValue);
+    #[wasm_bindgen(js_name = takeValue)]
+    fn take_value(input: &HtmlInputElement) -> JsValue;
+    #[wasm_bindgen(js_name = readValue)]
+    fn read_value(input: &HtmlInputElement) -> JsValue;
+    #[wasm_bindgen(js_name = copyText)]
+    fn copy_text(text: &JsValue) -> Promise;
+    #[wasm_bindgen(js_name = selectText)]
+    fn select_text(element: &Element);
+    #[wasm_bindgen(js_name = downloadText)]
+    fn download_text(text: &JsValue, name: &str, media_type: &str) -> bool;
+    async fn acquire(name: &str) -> JsValue;
+    #[wasm_bindgen(js_name = readStore)]
+    fn read_store(store: &str, key: &str) -> Option<String>;
+    #[wasm_bindgen(js_name = writeStore)]
+    fn write_store(store: &str, key: &str, text: Option<&str>) -> bool;
+    #[wasm_bindgen(js_name = listen)]
+    fn listen_to(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    fn focused() -> Option<Element>;
+}
+
+/// The device's clock, in milliseconds since 1970 UTC; it may be wrong.
+pub fn now() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Copies a text; false if it is not in the clipboard.
+pub fn copy(text: &str) -> impl Future<Output = bool> + use<> {
+    copied(copy_text(&text.into()))
+}
+
+/// Copies a secret; false if it is not in the clipboard. Nothing holds the secret meanwhile.
+pub fn copy_secret(secret: &Secret) -> impl Future<Output = bool> + use<> {
+    copied(copy_text(secret.as_js()))
+}
+
+async fn copied(done: Promise) -> bool {
+    JsFuture::from(done)
+        .await
+        .is_ok_and(|done| done.is_truthy())
+}
+
+/// Selects the text of `element`, so that it can be copied by hand.
+pub fn select(element: &Element) {
+    select_text(element);
+}
+
+/// Shows a secret, or nothing, as the only text of `element`.
+pub fn show_secret(element: &Element, secret: Option<&Secret>) {
+    set_text(element, secret.map_or(&JsValue::UNDEFINED, Secret::as_js));
+}
+
+/// Takes what was typed into `input`, which is empty then; nothing if it was empty already.
+pub fn take_secret(input: &HtmlInputElement) -> Option<Secret> {
+    Secret::new(&take_value(input))
+}
+
+/// Reads what was typed into `input`, and leaves it there.
+pub fn read_secret(input: &HtmlInputElement) -> Option<Secret> {
+    Secret::new(&read_value(input))
+}
+
+/// Whether nothing but white space was typed into `input`.
+pub fn is_blank(input: &HtmlInputElement) -> bool {
+    read_secret(input).is_none()
+}
+
+/// Offers a secret as a text file; false if the browser refuses.
+pub fn download_secret(secret: &Secret, name: &str) -> bool {
+    download_text(secret.as_js(), name, "text/plain")
+}
+
+/// Offers a text as a file; false if the browser refuses.
+pub fn download(text: &str, name: &str, media_type: &str) -> bool {
+    download_text(&text.into(), name, media_type)
+}
+
+/// A lock that no other tab of this origin has; given back when this is dropped.
+pub struct Lock(Function);
+
+impl Lock {
+    /// Takes the lock `name`; none if another tab has it.
+    pub async fn acquire(name: &str) -> Option<Self> {
+        acquire(name).await.dyn_into().ok().map(Self)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Giving a lock back does not fail.
+        drop(self.0.call0(&JsValue::UNDEFINED));
+    }
+}
+
+/// A place of the browser that keeps small texts.
+#[derive(Clone, Copy, Debug)]
+pub enum Store {
+    /// Until the tab is closed; it survives a reload.
+    Tab,
+    /// Until the user clears it.
+    Device,
+}
+
+impl Store {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Tab => "sessionStorage",
+            Self::Device => "localStorage",
+        }
+    }
+
+    /// The text kept under `key`; none if the browser keeps nothing.
+    pub fn read(self, key: &str) -> Option<String> {
+        read_store(self.name(), key)
+    }
+
+    /// Keeps `text`; false if the browser refuses.
+    pub fn write(self, key: &str, text: &str) -> bool {
+        write_store(self.name(), key, Some(text))
+    }
+
+    /// Forgets what is kept under `key`.
+    pub fn remove(self, key: &str) {
+        // Where nothing can be removed nothing was kept.
+        write_store(self.name(), key, None);
+    }
+}
+
+/// A listener or timer that ends when this is dropped.
+pub struct Subscription {
+    end: Box<dyn Fn()>,
+    _handler: Closure<dyn FnMut()>,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        (self.end)();
+    }
+}
+
+/// What can be listened to.
+#[derive(Clone, Copy, Debug)]
+pub enum Signal {
+    /// The page is left, for good or for the back/forward cache.
+    PageHide,
+    /// The page comes back, perhaps from the back/forward cache.
+    PageShow,
+    /// The tab is shown or hidden.
+    Visibility,
+    /// The network is there again.
+    Online,
+    /// The URL's hash has changed.
+    HashChange,
+    /// Another tab has written to the device's store.
+    Storage,
+}
+
+/// Calls `handler` at each `signal`, until the subscription is dropped.
+pub fn on(signal: Signal, handler: impl FnMut() + 'static) -> Option<Subscription> {
+    let window = web_sys::window()?;
+    let document = window.document()?;
+    let (target, event): (&EventTarget, _) = match signal {
+        Signal::PageHide => (&window, "pagehide"),
+        Signal::PageShow => (&window, "pageshow"),
+        Signal::Visibility => (&document, "visibilitychange"),
+        Signal::Online => (&window, "online"),
+        Signal::HashChange => (&window, "hashchange"),
+        Signal::Storage => (&window, "storage"),
+    };
+    let handler = Closure::<dyn FnMut()>::new(handler);
+    let end = listen_to(target, event, handler.as_ref().unchecked_ref());
+    Some(Subscription {
+        end: Box::new(move || {
+            // Removing a listener does not fail.
+            drop(end.call0(&JsValue::UNDEFINED));
+        }),
+        _handler: handler,
+    })
+}
+
+/// Calls `handler` every `milliseconds`, until the subscription is dropped.
+pub fn every(milliseconds: i32, handler: impl FnMut() + 'static) -> Option<Subscription> {
+    let window = web_sys::window()?;
+    let handler = Closure::<dyn FnMut()>::new(handler);
+    let timer = window
+        .set_interval_with_callback_and_timeout_and_arguments_0(
+            handler.as_ref().unchecked_ref(),
+            milliseconds,
+        )
+        .ok()?;
+    Some(Subscription {
+        end: Box::new(move || window.clear_interval_with_handle(timer)),
+        _handler: handler,
+    })
+}
+
+/// Whether the tab is hidden.
+pub fn is_hidden() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|document| document.hidden())
+}
+
+/// Whether the browser knows that it has no network.
+pub fn is_offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
+}
+
+/// The URL's hash, with its `#`.
+pub fn hash() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default()
+}
+
+/// Replaces the URL's hash without a new entry in the history and without an event.
+pub fn replace_hash(hash: &str) {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        // Where the history can't be written, the view is just not kept in the URL.
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(hash)));
+    }
+}
+
+/// Opens a dialog above everything else; does nothing if it is open.
+pub fn open_dialog(dialog: &HtmlDialogElement) {
+    if !dialog.open() {
+        // It fails only for a dialog that is not in a page, which nobody sees anyway.
+        drop(dialog.show_modal());
+    }
+}
+
+/// Moves the keyboard focus.
+pub fn focus(element: &HtmlElement) {
+    // It fails for no element that is in a page.
+    drop(element.focus());
+}
+
+/// Moves the keyboard focus to the first element inside `root` that `selector` finds.
+pub fn focus_in(root: &Element, selector: &str) -> bool {
+    let found = root.query_selector(selector).ok().flatten();
+    match found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        Some(element) => {
+            focus(&element);
+            true
+        }
+        None => false,
+    }
+}
+
+/// What had the focus when this was made, to give it back later.
+pub struct Focus(Option<HtmlElement>);
+
+impl Focus {
+    /// Remembers what has the focus.
+    pub fn remember() -> Self {
+        Self(focused().and_then(|element| element.dyn_into().ok()))
+    }
+
+    /// Gives it back; false if that element is gone.
+    pub fn restore(&self) -> bool {
+        match &self.0 {
+            Some(element) if element.is_connected() => {
+                focus(element);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Waits.
+pub async fn pause(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let set = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+            drop(set);
+        }
+    });
+    // A promise that is only resolved has no error.
+    drop(JsFuture::from(promise).await);
+}

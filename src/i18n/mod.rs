@@ -1,0 +1,287 @@
+//! The page's words: one [`Messages`] for each language, so that a missing string does not compile.
+
+mod de;
+mod en;
+
+pub use de::GERMAN;
+pub use en::ENGLISH;
+
+/// A language of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, the source.
+    #[default]
+    English,
+    /// German, its translation.
+    German,
+}
+
+impl Language {
+    /// The language that a BCP 47 tag asks for; English if it is one that the page does not speak.
+    pub fn of_tag(tag: &str) -> Self {
+        match tag.get(..2) {
+            Some(primary) if primary.eq_ignore_ascii_case("de") => Self::German,
+            _ => Self::English,
+        }
+    }
+
+    /// The tag for `lang` attributes and `Intl`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// Its words.
+    pub fn messages(self) -> &'static Messages {
+        match self {
+            Self::English => &ENGLISH,
+            Self::German => &GERMAN,
+        }
+    }
+}
+
+/// A text with a number in it.
+pub struct Plural {
+    /// For the language's singular.
+    pub one: &'static str,
+    /// For all other numbers.
+    pub other: &'static str,
+}
+
+impl Plural {
+    /// The text for `number`, which takes the place of the first `{}`.
+    pub fn with(&self, number: usize, is_one: bool) -> String {
+        let text = if is_one { self.one } else { self.other };
+        fill(text, &[&number.to_string()])
+    }
+}
+
+/// Puts each of `values` in the place of the next `{}`.
+pub fn fill(text: &str, values: &[&str]) -> String {
+    let mut parts = text.split("{}");
+    let mut filled = String::from(parts.next().unwrap_or_default());
+    let mut values = values.iter();
+    for part in parts {
+        filled.push_str(values.next().unwrap_or(&""));
+        filled.push_str(part);
+    }
+    filled
+}
+
+macro_rules! messages {
+    ($($(#[doc = $section:literal])* $name:ident : $type:ty,)*) => {
+        /// Every text of the page in one language. `{}` stands for a value.
+        pub struct Messages {
+            $($(#[doc = $section])* #[allow(missing_docs, reason = "the text says what it is for")] pub $name: $type,)*
+        }
+
+        impl Messages {
+            /// The plain texts with their names, for tests over all of them.
+            pub fn all(&self) -> Vec<(&'static str, Vec<&'static str>)> {
+                vec![$((stringify!($name), Text::texts(&self.$name)),)*]
+            }
+        }
+    };
+}
+
+trait Text {
+    fn texts(&self) -> Vec<&'static str>;
+}
+
+impl Text for &'static str {
+    fn texts(&self) -> Vec<&'static str> {
+        vec![self]
+    }
+}
+
+impl Text for Plural {
+    fn texts(&self) -> Vec<&'static str> {
+        vec![self.one, self.other]
+    }
+}
+
+impl<const N: usize> Text for [&'static str; N] {
+    fn texts(&self) -> Vec<&'static str> {
+        self.to_vec()
+    }
+}
+
+messages! {
+    title: &'static str,
+    lead: &'static str,
+
+    ttl: &'static str,
+    ttl_presets: [&'static str; 9],
+    expires_on: &'static str,
+    generate: &'static str,
+    generating: &'static str,
+    limit_reached: &'static str,
+    outcome_open: &'static str,
+
+    refresh: &'static str,
+    list: &'static str,
+    column_id: &'static str,
+    column_created: &'static str,
+    column_expires: &'static str,
+    column_status: &'static str,
+    column_actions: &'static str,
+    active: &'static str,
+    expires_soon: &'static str,
+    expired: &'static str,
+    unknown_date: &'static str,
+    unknown_status: &'static str,
+    quota: &'static str,
+    empty: &'static str,
+    empty_hint: &'static str,
+    loading: &'static str,
+    list_old: &'static str,
+    retry: &'static str,
+    utc: &'static str,
+    in_use: &'static str,
+    new_here: &'static str,
+    delete: &'static str,
+    delete_named: &'static str,
+    copy: &'static str,
+    copy_id_named: &'static str,
+    dismiss: &'static str,
+
+    sign_in: &'static str,
+    sign_in_hint: &'static str,
+    sign_in_again: &'static str,
+    host_signs_in: &'static str,
+    open_dcd: &'static str,
+    bearer: &'static str,
+    use_basic: &'static str,
+    use_bearer: &'static str,
+    email: &'static str,
+    password: &'static str,
+    contract: &'static str,
+    contract_hint: &'static str,
+    contract_digits: &'static str,
+    credential_missing: &'static str,
+    signing_in: &'static str,
+    wrong_credential: &'static str,
+    wrong_contract: &'static str,
+    contract_needed: &'static str,
+    second_factor_sign_in: &'static str,
+
+    reveal: &'static str,
+    save_warning: &'static str,
+    token_id: &'static str,
+    token_value: &'static str,
+    copy_id: &'static str,
+    copy_value: &'static str,
+    show: &'static str,
+    hide: &'static str,
+    show_value: &'static str,
+    hide_value: &'static str,
+    masked: &'static str,
+    download: &'static str,
+    download_value: &'static str,
+    close: &'static str,
+    close_guard: &'static str,
+    close_guard_text: &'static str,
+    go_back: &'static str,
+    close_anyway: &'static str,
+    delete_this: &'static str,
+    id_unknown: &'static str,
+    copied_id: &'static str,
+    copied_value: &'static str,
+    copy_failed: &'static str,
+    downloaded: &'static str,
+    download_failed: &'static str,
+    valid_until: &'static str,
+    value_wiped: &'static str,
+
+    delete_title: &'static str,
+    delete_text: &'static str,
+    delete_in_use: &'static str,
+    cancel: &'static str,
+    deleting: &'static str,
+    deleted: &'static str,
+    delete_unknown: &'static str,
+
+    /// What became of a generate whose answer did not tell, or told too little.
+    nothing_created: &'static str,
+    orphans: Plural,
+    extras: Plural,
+    late: Plural,
+    created_at: &'static str,
+    other_tab: &'static str,
+
+    /// Errors: what happened, what it means for the tokens, what to do.
+    error_session: &'static str,
+    error_step_up: &'static str,
+    error_forbidden: &'static str,
+    error_not_found: &'static str,
+    error_refused: &'static str,
+    error_refused_because: &'static str,
+    error_too_many: &'static str,
+    error_too_many_wait: &'static str,
+    error_server: &'static str,
+    error_network: &'static str,
+    error_offline: &'static str,
+    error_timeout: &'static str,
+    error_unreadable: &'static str,
+    list_failed: &'static str,
+    generate_failed: &'static str,
+    delete_failed: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_take_the_places_in_their_order() {
+        assert_eq!(fill("{} of {} tokens", &["3", "100"]), "3 of 100 tokens");
+        assert_eq!(fill("no place", &["3"]), "no place");
+        assert_eq!(fill("{} and {}", &["one"]), "one and ");
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_tag() {
+        for (tag, language) in [
+            ("de", Language::German),
+            ("de-AT", Language::German),
+            ("DE", Language::German),
+            ("en-GB", Language::English),
+            ("fr", Language::English),
+            ("", Language::English),
+            ("ü", Language::English),
+        ] {
+            assert_eq!(Language::of_tag(tag), language, "{tag}");
+        }
+    }
+
+    #[test]
+    fn each_text_has_the_same_places_in_both_languages() {
+        let (english, german) = (ENGLISH.all(), GERMAN.all());
+        for ((name, source), (_, translation)) in english.iter().zip(&german) {
+            for (source, translation) in source.iter().zip(translation) {
+                assert!(!source.is_empty() && !translation.is_empty(), "{name}");
+                let places = |text: &str| text.matches("{}").count();
+                assert_eq!(places(source), places(translation), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn german_is_formal_and_at_most_twice_as_long() {
+        for ((name, source), (_, translation)) in ENGLISH.all().iter().zip(GERMAN.all()) {
+            for (source, translation) in source.iter().zip(translation) {
+                let informal = [" du ", " dein", " dich ", "Du ", "Dein"];
+                assert!(
+                    informal.iter().all(|word| !translation.contains(word)),
+                    "{name}"
+                );
+                assert!(
+                    translation.len() <= 2 * source.len() + 12,
+                    "{name}: {translation}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What the user is told: what happened, what it means for the tokens, what to do next.
+
+use leptos::html::{ElementChild, div, li, p, span, ul};
+use leptos::prelude::*;
+
+use super::Words;
+use crate::api::ApiError;
+use crate::browser;
+use crate::domain::Token;
+use crate::i18n::{Messages, fill};
+use crate::state::{App, Dialog, Finding, FindingKind, Notice};
+use crate::ui::{Button, Kind};
+
+/// The live regions; they speak while `here` says that this place is on top.
+pub(super) fn area(app: App, words: Words, here: fn(&Dialog) -> bool) -> AnyView {
+    let here = move || app.dialog.with(here);
+    let said = move |errors: bool| {
+        let notice = here().then(|| app.notice.get()).flatten()?;
+        (notice.is_error() == errors).then(|| text(words.t, &notice))
+    };
+    div()
+        .attr("class", "notices")
+        .child((
+            div()
+                .attr("role", "status")
+                .child(move || said(false).map(|text| notice("notice success", text))),
+            div().attr("role", "alert").child((
+                move || said(true).map(|text| notice("notice error", text)),
+                move || {
+                    let finding = here().then(|| app.finding.get()).flatten();
+                    finding.map(|finding| found(app, words, finding))
+                },
+            )),
+        ))
+        .into_any()
+}
+
+/// A boxed text.
+pub(super) fn notice(class: &'static str, text: String) -> AnyView {
+    div()
+        .attr("class", class)
+        .child(p().attr("class", "notice-text").child(text))
+        .into_any()
+}
+
+/// Tokens that somebody should look at, each with its ID, its date and its deletion.
+fn found(app: App, words: Words, finding: Finding) -> AnyView {
+    let t = words.t;
+    let count = finding.tokens.len();
+    let text = match finding.kind {
+        FindingKind::Orphans => words.count(&t.orphans, count),
+        FindingKind::Extras => words.count(&t.extras, count),
+        FindingKind::Late => words.count(&t.late, count),
+    };
+    let items: Vec<AnyView> = finding
+        .tokens
+        .into_iter()
+        .map(|token| found_token(app, words, token))
+        .collect();
+    div()
+        .attr("class", "notice warning")
+        .attr("data-hook", "finding")
+        .child((
+            p().attr("class", "notice-text").child(text),
+            ul().attr("class", "found").child(items),
+            div().attr("class", "notice-actions").child(
+                Button::new(t.dismiss, move || app.finding.set(None))
+                    .kind(Kind::Text)
+                    .view(),
+            ),
+        ))
+        .into_any()
+}
+
+fn found_token(app: App, words: Words, token: Token) -> AnyView {
+    let t = words.t;
+    let created = token.created.map(|created| {
+        fill(
+            t.created_at,
+            &[&words.date(created, app.utc.get_untracked())],
+        )
+    });
+    let id = token.id.clone();
+    let label = fill(t.delete_named, &[id.as_ref()]);
+    li().child((
+        span()
+            .attr("class", "id")
+            .attr("dir", "ltr")
+            .child(token.id.to_string()),
+        span().child(created),
+        Button::new(t.delete, move || app.delete_found(id.clone()))
+            .kind(Kind::Small)
+            .label(label)
+            .view(),
+    ))
+    .into_any()
+}
+
+fn text(t: &Messages, notice: &Notice) -> String {
+    let after = |what: &str, error| [what, " ", &error_text(t, error)].concat();
+    match notice {
+        Notice::CopiedId => t.copied_id.to_owned(),
+        Notice::CopiedValue => t.copied_value.to_owned(),
+        Notice::CopyFailed => t.copy_failed.to_owned(),
+        Notice::Downloaded(name) => fill(t.downloaded, &[name]),
+        Notice::DownloadFailed => t.download_failed.to_owned(),
+        Notice::GenerateRefused(error) | Notice::GenerateFailed(error) => {
+            after(t.generate_failed, error)
+        }
+        Notice::NothingCreated(error) => [&error_text(t, error), " ", t.nothing_created].concat(),
+        Notice::OtherTab => t.other_tab.to_owned(),
+        Notice::Deleted(id) => fill(t.deleted, &[id.as_ref()]),
+        Notice::DeleteFailed(error) => after(t.delete_failed, error),
+        Notice::DeleteUnknown => t.delete_unknown.to_owned(),
+    }
+}
+
+/// What an error means and what to do; the one place where an API's error becomes words.
+pub(super) fn error_text(t: &Messages, error: &ApiError) -> String {
+    let text = match error {
+        ApiError::Unauthorized => t.error_session,
+        ApiError::StepUp => t.error_step_up,
+        ApiError::Forbidden => t.error_forbidden,
+        ApiError::NotFound => t.error_not_found,
+        ApiError::Refused {
+            message: Some(message),
+        } => {
+            return fill(t.error_refused_because, &[message]);
+        }
+        ApiError::Refused { message: None } => t.error_refused,
+        ApiError::TooMany {
+            retry_after: Some(seconds),
+        } => {
+            return fill(t.error_too_many_wait, &[&seconds.to_string()]);
+        }
+        ApiError::TooMany { retry_after: None } => t.error_too_many,
+        ApiError::Server { .. } => t.error_server,
+        ApiError::Network if browser::is_offline() => t.error_offline,
+        ApiError::Network => t.error_network,
+        ApiError::Timeout => t.error_timeout,
+        ApiError::Unreadable => t.error_unreadable,
+    };
+    text.to_owned()
+}

@@ -1,0 +1,127 @@
+//! Asking for a token: one request for each decision, compared with the lists before and after.
+
+use leptos::prelude::*;
+
+use super::{App, Dialog, Event, Notice, Reveal, timestamp};
+use crate::api::ApiError;
+use crate::browser::{Lock, Store};
+use crate::domain::{Answer, Marker, Ttl};
+use crate::state::list::MARKER;
+
+/// The lock that keeps tabs of one origin from asking at the same time.
+const LOCK: &str = "dcd-token-manager.generate";
+
+/// Why no token can be asked for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A request is under way.
+    Running,
+    /// The list has not been read yet, so that nothing could be compared with it.
+    NoList,
+    /// The account holds as many tokens as it may.
+    Limit,
+    /// It is unknown what became of the last request.
+    Unsettled,
+}
+
+impl App {
+    /// Why no token can be asked for now; tracks what it depends on.
+    pub fn obstacle(self) -> Option<Obstacle> {
+        let limit = self.options.with(|options| options.token_limit);
+        let (count, read) = self
+            .list
+            .with(|list| (list.rows.len(), list.read_at.is_some()));
+        if self.generating.get() {
+            Some(Obstacle::Running)
+        } else if self.unsettled.get() {
+            Some(Obstacle::Unsettled)
+        } else if !read {
+            Some(Obstacle::NoList)
+        } else if count >= limit {
+            Some(Obstacle::Limit)
+        } else {
+            None
+        }
+    }
+
+    /// Asks for a token that is valid for `ttl`.
+    pub fn generate(self, ttl: Ttl) {
+        let ready = untrack(|| self.obstacle().is_none())
+            && self
+                .generation
+                .with_value(|generation| generation.may_generate());
+        if !ready {
+            return;
+        }
+        // At once, so that a second click or key finds it running.
+        self.generating.set(true);
+        self.notice.set(None);
+        self.finding.set(None);
+        self.spawn(async move {
+            match Lock::acquire(LOCK).await {
+                Some(_lock) => self.generate_alone(ttl).await,
+                None => self.tell(Notice::OtherTab),
+            }
+            self.generating.set(false);
+        });
+    }
+
+    async fn generate_alone(self, ttl: Ttl) {
+        let marker = self
+            .list
+            .with_untracked(|list| Marker::new(timestamp(), &list.rows, self.contract()));
+        let started = self
+            .generation
+            .try_update_value(|generation| generation.start(marker));
+        if started != Some(true) {
+            return;
+        }
+        self.keep_marker();
+        let result = self
+            .with_session(|api| async move { api.generate(ttl).await })
+            .await;
+        let answer = match result {
+            Ok(minted) => {
+                let expires = minted.claims.as_ref().and_then(|claims| claims.expires);
+                self.emit(Event::Generated {
+                    id: minted.id.clone(),
+                    expires,
+                });
+                let answer = Answer::Value {
+                    id: minted.id.clone(),
+                };
+                let reveal = Reveal::new(minted.value, minted.id, minted.claims);
+                self.dialog.set(Dialog::Reveal(reveal));
+                answer
+            }
+            Err(error) => {
+                self.emit(Event::Failed { code: error.code() });
+                let refused = error.is_refusal() || matches!(error, ApiError::TooMany { .. });
+                self.tell(match refused {
+                    true => Notice::GenerateRefused(error),
+                    false => Notice::GenerateFailed(error),
+                });
+                match refused {
+                    true => Answer::Refused,
+                    false => Answer::Lost,
+                }
+            }
+        };
+        self.generation
+            .update_value(|generation| generation.answered(answer));
+        self.load().await;
+    }
+
+    /// Takes up a request whose outcome was open when the page was left.
+    pub(super) fn resume_generation(self) {
+        let marker = Store::Tab.read(MARKER);
+        if let Some(marker) = marker.and_then(|text| Marker::decode(&text)) {
+            self.generation
+                .update_value(|generation| generation.resume(marker));
+            let open = self
+                .generation
+                .with_value(|generation| generation.needs_list());
+            self.unsettled.set(open);
+        }
+    }
+}

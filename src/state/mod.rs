@@ -1,0 +1,233 @@
+//! The list of tokens, its commands, and what is open above it.
+//!
+//! [`App`] is a handle to signals that live as long as the panel. Commands are its methods; they run
+//! in tasks that end with the panel, so that no late answer reaches a signal that is gone.
+
+mod delete;
+mod dialog;
+mod generate;
+mod list;
+mod notice;
+mod sign_in;
+
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+pub use dialog::{Deletion, Dialog, Progress, Reveal};
+pub use generate::Obstacle;
+pub use list::List;
+pub use notice::{Finding, FindingKind, Notice};
+pub use sign_in::{Phase, SignInProblem};
+
+use crate::api::AuthApi;
+use crate::browser::{self, Subscription};
+use crate::domain::{Generation, Timestamp, TokenId};
+use crate::i18n::Language;
+use crate::session::{Reason, Session, Source};
+
+/// A signal of the browser's one thread.
+pub type Local<T> = RwSignal<T, LocalStorage>;
+
+/// What the host sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The API's base URL, without a slash at its end.
+    pub auth_api: Rc<str>,
+    /// The contract to work with; none if the credential decides.
+    pub contract: Option<u64>,
+    /// The language.
+    pub language: Language,
+    /// Where credentials come from.
+    pub source: Source,
+    /// How many tokens an account may hold.
+    pub token_limit: usize,
+    /// Where the DCD is.
+    pub dcd_url: Rc<str>,
+    /// The level of the panel's heading, 1 to 6.
+    pub heading_level: u8,
+}
+
+/// What the host hears. None of it carries a token's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The panel is there.
+    Ready,
+    /// Somebody has signed in or out.
+    SessionChanged,
+    /// A token was generated.
+    Generated {
+        /// Its ID, if the answer told it.
+        id: Option<TokenId>,
+        /// When it ends, if the answer told it.
+        expires: Option<Timestamp>,
+    },
+    /// Tokens were deleted.
+    Deleted {
+        /// Their IDs.
+        ids: Vec<TokenId>,
+    },
+    /// The panel has no credential, or needs a better one.
+    SessionRequired {
+        /// Why.
+        reason: Reason,
+    },
+    /// Something failed; the code is stable.
+    Failed {
+        /// See `ApiError::code`.
+        code: &'static str,
+    },
+}
+
+/// The panel's state.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// What the host sets.
+    pub options: Local<Options>,
+    /// Whether somebody is signed in.
+    pub phase: Local<Phase>,
+    /// Why the last attempt to sign in failed.
+    pub sign_in_problem: Local<Option<SignInProblem>>,
+    /// The tokens as they were read last.
+    pub list: Local<List>,
+    /// Whether a token is being asked for.
+    pub generating: Local<bool>,
+    /// Whether it is unknown what became of the last request for a token.
+    pub unsettled: Local<bool>,
+    /// The one dialog that may be open.
+    pub dialog: Local<Dialog>,
+    /// What happened last.
+    pub notice: Local<Option<Notice>>,
+    /// Tokens that somebody should look at.
+    pub finding: Local<Option<Finding>>,
+    /// The time, as often as something depends on it.
+    pub now: Local<Timestamp>,
+    /// Whether times are shown in UTC.
+    pub utc: Local<bool>,
+    session: StoredValue<Session, LocalStorage>,
+    generation: StoredValue<Generation, LocalStorage>,
+    lists: StoredValue<list::Order, LocalStorage>,
+    emit: StoredValue<Rc<dyn Fn(Event)>, LocalStorage>,
+    lifetime: StoredValue<Lifetime, LocalStorage>,
+}
+
+/// What ends with the panel: its tasks and its subscriptions.
+#[derive(Default)]
+struct Lifetime {
+    over: Rc<Cell<bool>>,
+    subscriptions: Vec<Subscription>,
+}
+
+impl Drop for Lifetime {
+    fn drop(&mut self) {
+        self.over.set(true);
+    }
+}
+
+impl App {
+    /// The state of a new panel; it belongs to the current reactive owner.
+    pub fn new(options: Options, emit: Rc<dyn Fn(Event)>) -> Self {
+        Self {
+            options: RwSignal::new_local(options),
+            phase: RwSignal::new_local(Phase::SignedOut),
+            sign_in_problem: RwSignal::new_local(None),
+            list: RwSignal::new_local(List::default()),
+            generating: RwSignal::new_local(false),
+            unsettled: RwSignal::new_local(false),
+            dialog: RwSignal::new_local(Dialog::Closed),
+            notice: RwSignal::new_local(None),
+            finding: RwSignal::new_local(None),
+            now: RwSignal::new_local(timestamp()),
+            utc: RwSignal::new_local(false),
+            session: StoredValue::new_local(Session::default()),
+            generation: StoredValue::new_local(Generation::default()),
+            lists: StoredValue::new_local(list::Order::default()),
+            emit: StoredValue::new_local(emit),
+            lifetime: StoredValue::new_local(Lifetime::default()),
+        }
+    }
+
+    /// Runs a task until it is done or the panel is removed.
+    pub fn spawn(self, task: impl Future<Output = ()> + 'static) {
+        let Some(over) = self.lifetime.try_with_value(|life| life.over.clone()) else {
+            return;
+        };
+        let mut task = Box::pin(task);
+        spawn_local(poll_fn(move |context| match over.get() {
+            true => Poll::Ready(()),
+            false => task.as_mut().poll(context),
+        }));
+    }
+
+    /// Ends the tasks that run now.
+    fn end_tasks(self) {
+        self.lifetime.update_value(|life| {
+            life.over.set(true);
+            life.over = Rc::default();
+        });
+    }
+
+    /// Keeps a subscription until the panel is removed.
+    pub fn keep(self, subscription: Option<Subscription>) {
+        self.lifetime
+            .update_value(|life| life.subscriptions.extend(subscription));
+    }
+
+    /// Tells the host.
+    pub fn emit(self, event: Event) {
+        self.emit.with_value(|emit| emit(event));
+    }
+
+    /// Says what happened, in place of what was said before.
+    pub fn tell(self, notice: Notice) {
+        self.notice.set(Some(notice));
+    }
+
+    /// The ID of the token that this session signs in with.
+    pub fn token_in_use(self) -> Option<TokenId> {
+        self.session.with_value(|session| session.token_id.clone())
+    }
+
+    /// Who is signed in, and for which contract, as far as known; nothing if nobody is.
+    pub fn account(self) -> Option<(Option<Rc<str>>, Option<u64>)> {
+        let session = self.session.get_value();
+        let signed_in = self.phase.get_untracked() == Phase::SignedIn;
+        signed_in.then(|| (session.account, self.contract()))
+    }
+
+    /// Takes what the host has changed. What is open stays open.
+    pub fn set_options(self, options: Options) {
+        let before = self.options.get_untracked();
+        let elsewhere = before.auth_api != options.auth_api || before.contract != options.contract;
+        self.options.set(options);
+        if elsewhere && self.phase.get_untracked() == Phase::SignedIn {
+            self.refresh();
+        }
+    }
+
+    /// The contract that calls name.
+    fn contract(self) -> Option<u64> {
+        let set = self.options.with_untracked(|options| options.contract);
+        set.or_else(|| self.session.with_value(|session| session.contract))
+    }
+
+    fn api(self) -> AuthApi {
+        self.options.with_untracked(|options| AuthApi {
+            base: options.auth_api.clone(),
+            authorization: self
+                .session
+                .with_value(|session| session.authorization.clone()),
+            contract: self.contract(),
+            cookies: options.source == Source::Cookie,
+        })
+    }
+}
+
+/// The device's time.
+pub fn timestamp() -> Timestamp {
+    Timestamp::from_timestamp_millis(browser::now()).unwrap_or_default()
+}

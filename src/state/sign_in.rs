@@ -1,0 +1,245 @@
+//! Signing in and out, and calls on behalf of whoever is signed in.
+
+use leptos::prelude::*;
+
+use super::{App, Dialog, Event, List, timestamp};
+use crate::api::{ApiError, AuthApi};
+use crate::browser::{self, Signal};
+use crate::domain::Generation;
+use crate::session::{Credential, Reason, Session, Source, ask_host};
+
+/// How often relative times and statuses are brought up to date, in milliseconds.
+const TICK: i32 = 20_000;
+/// How old a list may become while it is looked at, in seconds.
+const LIST_AGE: i64 = 300;
+
+/// Whether somebody is signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nobody.
+    SignedOut,
+    /// A credential is being tried.
+    SigningIn,
+    /// Somebody.
+    SignedIn,
+    /// Somebody whose credential the API does not accept any more; what is open stays open.
+    Ended,
+}
+
+impl Phase {
+    /// Whether there is a list to show.
+    pub fn has_list(self) -> bool {
+        matches!(self, Self::SignedIn | Self::Ended)
+    }
+}
+
+/// Why signing in failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignInProblem {
+    /// What the API said.
+    pub error: ApiError,
+    /// Whether a contract number was given.
+    pub named_contract: bool,
+}
+
+impl App {
+    /// Signs in in the way that the host has chosen; the form has to be filled in first.
+    pub fn start(self) {
+        self.resume_generation();
+        match self
+            .options
+            .with_untracked(|options| options.source.clone())
+        {
+            Source::Form => {}
+            Source::Cookie | Source::Host(_) => self.sign_in_by_host(),
+        }
+        self.watch();
+        self.emit(Event::Ready);
+    }
+
+    /// Follows what happens to the page.
+    fn watch(self) {
+        self.keep(browser::on(Signal::PageHide, move || self.wipe_value()));
+        self.keep(browser::on(Signal::PageShow, move || self.look_again()));
+        self.keep(browser::on(Signal::Online, move || self.look_again()));
+        self.keep(browser::on(Signal::Visibility, move || {
+            if browser::is_hidden() {
+                self.mask_value();
+            } else {
+                self.tick();
+            }
+        }));
+        self.keep(browser::every(TICK, move || {
+            if !browser::is_hidden() {
+                self.tick();
+            }
+        }));
+    }
+
+    /// Lets time pass, and reads a list that has become old.
+    fn tick(self) {
+        let now = timestamp();
+        self.now.set(now);
+        let read_at = self.list.with_untracked(|list| list.read_at);
+        if read_at.is_some_and(|read_at| (now - read_at).num_seconds() >= LIST_AGE) {
+            self.look_again();
+        }
+    }
+
+    /// Reads the list again of whoever is signed in.
+    fn look_again(self) {
+        let idle = self.list.with_untracked(|list| list.loading == 0);
+        if idle && self.phase.get_untracked() == Phase::SignedIn {
+            self.refresh();
+        }
+    }
+
+    /// Signs in with the host's credential or cookie, and reads the list.
+    pub fn sign_in_by_host(self) {
+        let source = self
+            .options
+            .with_untracked(|options| options.source.clone());
+        if source == Source::Form || self.phase.get_untracked() == Phase::SigningIn {
+            return;
+        }
+        let reason = match self.phase.get_untracked() {
+            Phase::Ended => Reason::Expired,
+            _ => Reason::Initial,
+        };
+        self.try_to_enter();
+        self.spawn(async move {
+            let session = match source {
+                Source::Host(_) => self.ask_host(reason).await,
+                Source::Form | Source::Cookie => Some(Session::default()),
+            };
+            match session {
+                Some(session) => self.enter(session).await,
+                None => self.phase.set(Phase::SignedOut),
+            }
+        });
+    }
+
+    /// Signs in with what was typed into the form.
+    pub fn sign_in(self, credential: &Credential, contract: Option<u64>) {
+        if self.phase.get_untracked() == Phase::SigningIn {
+            return;
+        }
+        let mut session = Session::new(credential);
+        session.contract = contract.or(session.contract);
+        // What is open belongs to whoever was signed in before.
+        let resumes = self.session.with_value(|before| {
+            before.account == session.account && before.contract == session.contract
+        });
+        if self.phase.get_untracked() != Phase::Ended || !resumes {
+            self.forget();
+        }
+        self.try_to_enter();
+        self.spawn(async move { self.enter(session).await });
+    }
+
+    /// Forgets the credential and everything that was read with it, and ends all that is under way.
+    pub fn sign_out(self) {
+        self.session.set_value(Session::default());
+        self.end_tasks();
+        self.forget();
+        self.phase.set(Phase::SignedOut);
+        self.emit(Event::SessionChanged);
+    }
+
+    fn forget(self) {
+        self.list.set(List::default());
+        self.dialog.set(Dialog::Closed);
+        self.finding.set(None);
+        self.generating.set(false);
+        // A request that was under way may have made a token: the next list tells.
+        self.generation.update_value(|generation| {
+            let marker = generation.marker().cloned();
+            *generation = Generation::default();
+            if let Some(marker) = marker {
+                generation.resume(marker);
+            }
+        });
+        self.note_open_outcome();
+    }
+
+    fn try_to_enter(self) {
+        self.phase.set(Phase::SigningIn);
+        self.sign_in_problem.set(None);
+    }
+
+    async fn enter(self, session: Session) {
+        let named_contract = session.contract.is_some();
+        self.session.set_value(session);
+        let request = self.ask_for_list();
+        let result = self.api().list().await;
+        match &result {
+            Ok(_) => {
+                self.phase.set(Phase::SignedIn);
+                self.emit(Event::SessionChanged);
+                self.drop_foreign_marker();
+            }
+            Err(error) => {
+                self.session.set_value(Session::default());
+                self.sign_in_problem.set(Some(SignInProblem {
+                    error: error.clone(),
+                    named_contract,
+                }));
+                self.phase.set(Phase::SignedOut);
+            }
+        }
+        self.take_list(request, result);
+    }
+
+    /// Gives up on a request that was made for another contract, since its lists can't be read.
+    fn drop_foreign_marker(self) {
+        let ours = self.contract();
+        self.generation.update_value(|generation| {
+            let theirs = generation.marker().and_then(|marker| marker.contract());
+            if theirs.is_some() && ours.is_some() && theirs != ours {
+                generation.abandon();
+            }
+        });
+        self.keep_marker();
+    }
+
+    /// Runs `call`; when the API wants another credential and the host has one, once more with that.
+    pub(super) async fn with_session<T, F>(self, call: impl Fn(AuthApi) -> F) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, ApiError>>,
+    {
+        let result = call(self.api()).await;
+        let reason = match &result {
+            Err(ApiError::Unauthorized) => Reason::Expired,
+            Err(ApiError::StepUp) => Reason::StepUp,
+            _ => return result,
+        };
+        match self.ask_host(reason).await {
+            // The refusal was certain: asking again is not a second request for one decision.
+            Some(session) => {
+                self.session.set_value(session);
+                self.emit(Event::SessionChanged);
+                call(self.api()).await
+            }
+            None => {
+                if reason == Reason::Expired {
+                    self.phase.set(Phase::Ended);
+                }
+                result
+            }
+        }
+    }
+
+    async fn ask_host(self, reason: Reason) -> Option<Session> {
+        let source = self
+            .options
+            .with_untracked(|options| options.source.clone());
+        let credential = match &source {
+            Source::Host(get_credential) => ask_host(get_credential, reason).await,
+            Source::Form | Source::Cookie => None,
+        };
+        if credential.is_none() {
+            self.emit(Event::SessionRequired { reason });
+        }
+        credential.as_ref().map(Session::new)
+    }
+}
