@@ -80,7 +80,10 @@ impl Call {
         let response = request.build().map_err(|_| ApiError::Network)?.send();
         let response = response.await.map_err(failed)?;
         let body = match read(&response, self.limit).await {
-            Ok(Some(body)) => body,
+            Ok(Some(body)) => {
+                deadline.answered.set(true);
+                body
+            }
             Ok(None) => return Err(ApiError::Unreadable),
             Err(_) => return Err(deadline.error()),
         };
@@ -142,10 +145,11 @@ fn seconds(value: &str) -> Option<u32> {
     (wait >= 0.0).then_some((wait as u32).min(LONGEST_WAIT))
 }
 
-/// Ends a request when its time is over, and when nobody waits for it any more.
+/// Ends a request when its time is over, and when nobody waits for its answer any more.
 struct Deadline {
     controller: AbortController,
     passed: Rc<Cell<bool>>,
+    answered: Cell<bool>,
     timer: i32,
     _on_time: Closure<dyn FnMut()>,
 }
@@ -170,6 +174,7 @@ impl Deadline {
         Some(Self {
             controller,
             passed,
+            answered: Cell::new(false),
             timer,
             _on_time: on_time,
         })
@@ -188,7 +193,9 @@ impl Drop for Deadline {
         if let Some(window) = window() {
             window.clear_timeout_with_handle(self.timer);
         }
-        self.controller.abort();
+        if !self.answered.get() {
+            self.controller.abort();
+        }
     }
 }
 

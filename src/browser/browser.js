@@ -87,9 +87,31 @@ export const listen = (target, type, handler) => {
   return () => target.removeEventListener(type, handler);
 };
 
-/** The element that has the focus, in whatever shadow root. */
-export const focused = () => {
+/** The element that has the focus, in whatever shadow root; nothing if none has. */
+const focused = () => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element ?? undefined;
+  return element === document.body ? undefined : element;
 };
+
+/**
+ * Remembers what has the focus. The function that is returned gives it back: to the same element,
+ * or to the row that took its row's place, or to the first of `fallbacks` in `root`.
+ */
+export const rememberFocus = () => {
+  const element = focused();
+  const row = element?.closest("tr");
+  const rows = row?.parentElement?.children;
+  const index = rows ? [...rows].indexOf(row) : -1;
+  return (root, fallbacks) => {
+    const neighbour = rows?.[Math.min(index, rows.length - 1)];
+    const candidates = [
+      element?.isConnected && !element.disabled && element,
+      neighbour?.isConnected && neighbour.querySelector("[data-hook=delete]"),
+      ...fallbacks.split(",").map((selector) => root.querySelector(selector)),
+    ];
+    candidates.find(Boolean)?.focus();
+  };
+};
+
+export const hasFocus = () => focused() !== undefined;

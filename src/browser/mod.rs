@@ -33,7 +33,10 @@ extern "C" {
     fn write_store(store: &str, key: &str, text: Option<&str>) -> bool;
     #[wasm_bindgen(js_name = listen)]
     fn listen_to(target: &EventTarget, event: &str, handler: &Function) -> Function;
-    fn focused() -> Option<Element>;
+    #[wasm_bindgen(js_name = rememberFocus)]
+    fn remember_focus() -> Function;
+    #[wasm_bindgen(js_name = hasFocus)]
+    fn has_focus_now() -> bool;
 }
 
 /// The device's clock, in milliseconds since 1970 UTC; it may be wrong.
@@ -265,24 +268,25 @@ pub fn focus_in(root: &Element, selector: &str) -> bool {
     }
 }
 
+/// Whether any element has the focus.
+pub fn has_focus() -> bool {
+    has_focus_now()
+}
+
 /// What had the focus when this was made, to give it back later.
-pub struct Focus(Option<HtmlElement>);
+pub struct Focus(Function);
 
 impl Focus {
     /// Remembers what has the focus.
     pub fn remember() -> Self {
-        Self(focused().and_then(|element| element.dyn_into().ok()))
+        Self(remember_focus())
     }
 
-    /// Gives it back; false if that element is gone.
-    pub fn restore(&self) -> bool {
-        match &self.0 {
-            Some(element) if element.is_connected() => {
-                focus(element);
-                true
-            }
-            _ => false,
-        }
+    /// Gives it back; where that element is gone, to its row's successor or the first of
+    /// `fallbacks` (selectors, separated by commas) inside `root`.
+    pub fn restore(&self, root: &Element, fallbacks: &str) {
+        // Moving the focus does not fail.
+        drop(self.0.call2(&JsValue::UNDEFINED, root, &fallbacks.into()));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the user sees: one file for each thing that is done here.
 
 mod delete;
+mod focus;
 mod generate;
 mod list;
 mod notice;
@@ -23,7 +24,10 @@ pub fn panel(app: App) -> AnyView {
         let language = language.get();
         let words = Words::new(language);
         let t = words.t;
+        let root = NodeRef::new();
+        focus::keep(app, root);
         div()
+            .node_ref(root)
             .attr("class", "panel")
             .attr("part", "panel")
             .attr("lang", language.tag())

@@ -151,10 +151,13 @@ impl Build<'_> {
         )?;
         write(&dist.join("embed.js"), &embed)?;
 
+        let icon = Asset::write(&dist, "icon", "svg", &read(&public.join("icon.svg"))?)?;
+
         let template = String::from_utf8(read(&public.join("index.html"))?)?;
         let values = [
             ("app_file", app.path.as_str()),
             ("app_integrity", &app.integrity),
+            ("icon_file", &icon.path),
             ("style_file", &page.path),
             ("style_integrity", &page.integrity),
             (
@@ -202,6 +205,8 @@ impl Build<'_> {
             .arg(entry)
             .args(["--bundle", "--minify", "--charset=utf8", "--target=es2022"])
             .args(["--legal-comments=none", "--log-level=warning"])
+            // The glue names a module once for each of its functions.
+            .arg("--log-override:duplicate-object-key=silent")
             .args(arguments);
         let output = process::output(&mut esbuild)?;
         let messages = String::from_utf8_lossy(&output.stderr);
