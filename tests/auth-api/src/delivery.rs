@@ -15,7 +15,7 @@ use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::time::sleep;
-use uuid::Uuid;
+use uuid::Builder;
 
 use crate::server::{Connection, HangUp};
 
@@ -57,12 +57,15 @@ impl Content {
     }
 }
 
+/// Multiples of it are far apart, so the IDs of neighbours look different.
+const GOLDEN_RATIO: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
 fn rows(count: u32) -> String {
     let tokens: Vec<Value> = (0..count)
         .map(|index| {
             // Made of the index, so that a list read twice is the same list.
-            let id = uuid::Builder::from_random_bytes((u128::from(index) << 64).to_be_bytes());
-            let id: Uuid = id.into_uuid();
+            let spread = u128::from(index + 1).wrapping_mul(GOLDEN_RATIO);
+            let id = Builder::from_random_bytes(spread.to_be_bytes()).into_uuid();
             let (day, year) = (index % 28 + 1, index % 70 + 2000);
             json!({
                 "id": id,

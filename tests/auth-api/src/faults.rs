@@ -90,6 +90,35 @@ pub struct Match {
     pub used_connection: Option<bool>,
 }
 
+impl Rule {
+    /// The same rule after `skip` requests that are answered properly.
+    pub fn skip(self, skip: u32) -> Self {
+        Self { skip, ..self }
+    }
+
+    /// The same rule for so many requests.
+    pub fn times(self, times: u32) -> Self {
+        Self {
+            times: Some(times),
+            ..self
+        }
+    }
+
+    /// The same rule until the faults are cleared.
+    pub fn always(self) -> Self {
+        Self {
+            times: None,
+            ..self
+        }
+    }
+
+    /// The same rule only for connections that have, or have not, carried a request before.
+    pub fn used_connection(mut self, used: bool) -> Self {
+        self.matches.used_connection = Some(used);
+        self
+    }
+}
+
 impl Match {
     fn meets(&self, operation: Operation, used_connection: bool) -> bool {
         self.operation
@@ -145,9 +174,17 @@ impl Default for Fault {
 
 impl Fault {
     /// The work is done after `delay`.
-    pub fn late(delay: Duration) -> Self {
+    pub fn delay(delay: Duration) -> Self {
         Self {
             delay_ms: delay.as_millis() as u64,
+            ..Self::default()
+        }
+    }
+
+    /// The work is done at once and answered after `delay`.
+    pub fn hold(delay: Duration) -> Self {
+        Self {
+            hold_ms: delay.as_millis() as u64,
             ..Self::default()
         }
     }
@@ -163,18 +200,12 @@ impl Fault {
 
     /// The answer travels as `delivery` says; the work is done.
     pub fn delivery(delivery: Delivery) -> Self {
-        Self {
-            delivery,
-            ..Self::default()
-        }
+        Self::default().delivered(delivery)
     }
 
     /// A success that says `content`; the work is done.
     pub fn body(content: Content) -> Self {
-        Self {
-            body: Some(content),
-            ..Self::default()
-        }
+        Self::default().saying(content)
     }
 
     /// A redirect to `location`; nothing is made or deleted.
@@ -186,6 +217,19 @@ impl Fault {
     pub fn after_work(self) -> Self {
         Self {
             perform: true,
+            ..self
+        }
+    }
+
+    /// The same fault, and the answer travels as `delivery` says.
+    pub fn delivered(self, delivery: Delivery) -> Self {
+        Self { delivery, ..self }
+    }
+
+    /// The same fault with another body.
+    pub fn saying(self, content: Content) -> Self {
+        Self {
+            body: Some(content),
             ..self
         }
     }

@@ -25,9 +25,9 @@ pub(crate) fn sha256(bytes: &[u8]) -> Digest {
 pub(crate) struct Claims {
     pub(crate) iss: &'static str,
     pub(crate) iat: i64,
+    pub(crate) exp: i64,
     pub(crate) client: &'static str,
     pub(crate) identity: Identity,
-    pub(crate) exp: i64,
 }
 
 /// Whose token it is.

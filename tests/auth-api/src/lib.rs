@@ -190,6 +190,7 @@ impl Shared {
         let claims = Claims {
             iss: "ionoscloud",
             iat: created,
+            exp: expires,
             client: "USER",
             identity: Identity {
                 uuid: wish.account,
@@ -200,7 +201,6 @@ impl Shared {
                 privileges: PRIVILEGES,
                 is_parent: false,
             },
-            exp: expires,
         };
         let jwt = self.key.sign(id, &claims)?;
         let token = Token {
@@ -236,8 +236,4 @@ const PRIVILEGES: &[&str] = &[
     "MANAGE_DATAPLATFORM",
     "ACCESS_ACTIVITY_LOG",
     "PCC_CREATE",
-    "ACCESS_S3_OBJECT_STORAGE",
-    "BACKUP_UNIT_CREATE",
-    "CREATE_INTERNET_ACCESS",
-    "K8S_CLUSTER_CREATE",
 ];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::{ALLOW, CACHE_CONTROL};
@@ -100,9 +100,9 @@ async fn list(
 async fn get_one(
     State(shared): State<Arc<Shared>>,
     caller: Caller,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let id = token_id(&id)?;
+    let id = token_id(id)?;
     let token = shared
         .store
         .run(move |store| store.token(caller.account.id, caller.contract, id))
@@ -166,10 +166,10 @@ const DELETED: Json<Deleted> = Json(Deleted { success: true });
 async fn delete_one(
     State(shared): State<Arc<Shared>>,
     caller: Caller,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
     caller.require_second_factor()?;
-    let id = token_id(&id)?;
+    let id = token_id(id)?;
     let deleted = shared
         .store
         .run(move |store| store.delete(caller.account.id, caller.contract, id))
@@ -232,11 +232,12 @@ fn no_such_token() -> ApiError {
     ApiError::not_found("The token does not exist.")
 }
 
-/// A path segment as a token's ID; what is no UUID names no token.
-fn token_id(text: &str) -> Result<Uuid, ApiError> {
-    Uuid::try_parse(text)
+/// A path segment as a token's ID; what is no UUID, or not even text, names no token.
+fn token_id(segment: Result<Path<String>, PathRejection>) -> Result<Uuid, ApiError> {
+    let Path(text) = segment.map_err(|_| no_such_token())?;
+    Uuid::try_parse(&text)
         .ok()
-        .filter(|id| id.to_string().eq_ignore_ascii_case(text))
+        .filter(|id| id.to_string().eq_ignore_ascii_case(&text))
         .ok_or_else(no_such_token)
 }
 

@@ -44,21 +44,19 @@ async fn faults(State(control): State<Control>) -> Json<Vec<Rule>> {
     Json(control.faults())
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    Many(Vec<Rule>),
-    One(Box<Rule>),
-}
-
+/// Adds one rule, or several in an array.
 async fn add_faults(
     State(control): State<Control>,
-    Json(rules): Json<OneOrMany>,
-) -> Result<Json<Vec<Rule>>, BadFault> {
-    control.add_faults(match rules {
-        OneOrMany::Many(rules) => rules,
-        OneOrMany::One(rule) => vec![*rule],
-    })?;
+    Json(rules): Json<Value>,
+) -> Result<Json<Vec<Rule>>, Response> {
+    let rules = match rules {
+        Value::Array(rules) => rules,
+        rule => vec![rule],
+    };
+    let rules: Vec<Rule> = serde_json::from_value(rules.into()).map_err(refused)?;
+    control
+        .add_faults(rules)
+        .map_err(IntoResponse::into_response)?;
     Ok(Json(control.faults()))
 }
 
@@ -85,9 +83,6 @@ async fn change_settings(
     State(control): State<Control>,
     Json(changes): Json<Map<String, Value>>,
 ) -> Result<Json<Settings>, Response> {
-    let refused = |error: serde_json::Error| {
-        (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response()
-    };
     let mut changed = serde_json::to_value(control.settings()).map_err(refused)?;
     for (name, value) in changes {
         changed[name] = value;
@@ -165,6 +160,10 @@ impl IntoResponse for ControlError {
         };
         refusal(status, &self)
     }
+}
+
+fn refused(error: serde_json::Error) -> Response {
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, &error)
 }
 
 fn refusal(status: StatusCode, error: &dyn std::error::Error) -> Response {
