@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use uuid::Uuid;
 
 use crate::jwt::Digest;
@@ -69,27 +69,44 @@ impl Token {
         })
     }
 
-    fn insert(&self, transaction: &Transaction<'_>) -> Result<usize> {
-        self.insert_below(transaction, u32::MAX)
+    /// Inserts if the account holds less than `limit`, and says whether it did.
+    ///
+    /// One statement counts and inserts, so that no two of them see the same free place.
+    fn insert_below(&self, connection: &Connection, limit: u32) -> Result<bool> {
+        let inserted = connection
+            .prepare_cached(
+                "INSERT INTO tokens (id, account, contract, digest, created, expires, session)
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+                 WHERE ?8 > (SELECT count(*) FROM tokens WHERE account = ?2 AND session = 0)",
+            )?
+            .execute(params![
+                self.id,
+                self.account,
+                self.contract,
+                self.digest,
+                self.created,
+                self.expires,
+                self.session,
+                limit
+            ])?;
+        Ok(inserted == 1)
     }
 
-    /// Inserts in one statement that also counts, so that no two inserts see the same free place.
-    fn insert_below(&self, connection: &Connection, limit: u32) -> Result<usize> {
-        let mut statement = connection.prepare_cached(
-            "INSERT INTO tokens (id, account, contract, digest, created, expires, session)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-             WHERE ?8 > (SELECT count(*) FROM tokens WHERE account = ?2 AND session = 0)",
-        )?;
-        statement.execute(params![
-            self.id,
-            self.account,
-            self.contract,
-            self.digest,
-            self.created,
-            self.expires,
-            self.session,
-            limit
-        ])
+    fn insert(&self, connection: &Connection) -> Result<usize> {
+        connection
+            .prepare_cached(
+                "INSERT INTO tokens (id, account, contract, digest, created, expires, session)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                self.id,
+                self.account,
+                self.contract,
+                self.digest,
+                self.created,
+                self.expires,
+                self.session
+            ])
     }
 }
 
@@ -199,7 +216,7 @@ impl Store {
 
     /// Keeps `token` if its account holds less than `limit`, and says whether it did.
     pub(crate) fn insert(&self, token: &Token, limit: u32) -> Result<bool> {
-        Ok(token.insert_below(&self.lock(), limit)? == 1)
+        token.insert_below(&self.lock(), limit)
     }
 
     /// Keeps all `tokens`, whatever their account holds.

@@ -67,8 +67,10 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         connect_src: Vec::new(),
     });
     let listener = TcpListener::bind(options.listen).await?;
+    tracing::info!(address = %listener.local_addr()?, "listening");
     if let Some(address) = options.control {
         let control = TcpListener::bind(address).await?;
+        tracing::info!(address = %control.local_addr()?, "control port");
         tokio::spawn(auth_api::serve(control, api.control().router()));
     }
     auth_api::serve(listener, api.routes().merge(pages)).await;

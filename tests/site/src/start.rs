@@ -104,7 +104,7 @@ fn pages(options: &Options, api_origin: &str) -> Result<Router, Box<dyn Error + 
     });
     Ok(match options.base.as_str() {
         "" => pages,
-        base => Router::new().nest(base, pages),
+        base => Router::new().nest_service(base, pages),
     })
 }
 
