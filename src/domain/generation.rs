@@ -1,11 +1,11 @@
 //! What came of asking for a token.
 //!
 //! A token is made by a GET, which browsers and gateways may repeat or lose, and its value is shown once. So what the
-//! answer says is never the whole truth: only the lists before and after the request tell which tokens it made. The
-//! machine here holds one rule for each state, and the compiler and its tests hold them for good:
+//! answer says is never the whole truth: only the lists before and after the request tell which tokens it made.
+//! [`Generation`] holds three rules:
 //!
 //! - One decision is one request: [`Generation::start`] refuses while the outcome of the last one is open.
-//! - Every answer, also a good one, stays open until a list that was begun after it has been read.
+//! - Every answer, also a good one, leaves the outcome open until a list that was asked for after it has been read.
 //! - Every token that appeared meanwhile is named in exactly one [`Outcome`].
 
 use std::collections::BTreeSet;
@@ -20,11 +20,24 @@ pub struct Marker {
     started: Timestamp,
     contract: Option<u64>,
     before: BTreeSet<TokenId>,
-    is_settled: bool,
+    /// When the last request was sent, this one or one before it, whose answer was lost.
+    lost: Option<Timestamp>,
+    stage: Stage,
+}
+
+/// How far a request has got.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Stage {
+    /// It was sent, or is about to be.
+    Requested,
+    /// Something came back, and no list was read since.
+    Answered(Answer),
+    /// Its outcome was told; what was lost may still turn up.
+    Settled,
 }
 
 impl Marker {
-    /// How long after the request a token is still looked for that nobody answered.
+    /// How long after a request that was lost its token is still looked for.
     const WATCH: TimeDelta = TimeDelta::minutes(10);
 
     /// More than 10,000 tokens need; what is larger did not come from here.
@@ -37,7 +50,8 @@ impl Marker {
             started,
             contract,
             before: listed.iter().map(|token| token.id.clone()).collect(),
-            is_settled: false,
+            lost: None,
+            stage: Stage::Requested,
         }
     }
 
@@ -51,33 +65,62 @@ impl Marker {
         self.contract
     }
 
-    /// The text to keep in the session's storage.
+    /// The text to keep in the session's storage; `None` in the odd case that it would be too long.
     pub fn encode(&self) -> Option<String> {
+        let (stage, id) = match &self.stage {
+            Stage::Requested => ("requested", None),
+            Stage::Answered(Answer::Value { id }) => ("value", id.as_ref()),
+            Stage::Answered(Answer::Refused) => ("refused", None),
+            Stage::Answered(Answer::Lost) => ("lost", None),
+            Stage::Settled => ("settled", None),
+        };
         let before: Vec<&str> = self.before.iter().map(TokenId::as_str).collect();
-        let fields = (
+        let id = id.map(TokenId::as_str);
+        let (started, lost) = (
             self.started.timestamp_millis(),
-            self.contract,
-            self.is_settled,
-            before,
+            self.lost.map(|lost| lost.timestamp_millis()),
         );
-        serde_json::to_string(&fields)
+        serde_json::to_string(&(started, self.contract, lost, stage, id, before))
             .ok()
             .filter(|text| text.len() <= Self::MAX_ENCODED)
     }
 
     /// Reads back what [`Marker::encode`] wrote.
     pub fn decode(text: &str) -> Option<Self> {
+        type Fields = (
+            i64,
+            Option<u64>,
+            Option<i64>,
+            String,
+            Option<String>,
+            Vec<String>,
+        );
         if text.len() > Self::MAX_ENCODED {
             return None;
         }
-        let (started, contract, is_settled, before): (i64, _, _, Vec<String>) =
+        let (started, contract, lost, stage, id, before): Fields =
             serde_json::from_str(text).ok()?;
         Some(Self {
             started: Timestamp::from_timestamp_millis(started)?,
             contract,
-            is_settled,
             before: before.into_iter().map(TokenId::from).collect(),
+            lost: lost.and_then(Timestamp::from_timestamp_millis),
+            stage: match stage.as_str() {
+                "requested" => Stage::Requested,
+                "value" => Stage::Answered(Answer::Value {
+                    id: id.map(TokenId::from),
+                }),
+                "refused" => Stage::Answered(Answer::Refused),
+                "lost" => Stage::Answered(Answer::Lost),
+                "settled" => Stage::Settled,
+                _ => return None,
+            },
         })
+    }
+
+    /// Whether only a list is missing.
+    fn is_answered(&self) -> bool {
+        matches!(self.stage, Stage::Answered(_))
     }
 
     /// Whether a list of this contract can be compared with the one before.
@@ -89,8 +132,44 @@ impl Marker {
     }
 
     /// Whether late tokens are still looked for. A clock that was put far back ends it too.
-    fn is_watching(&self, now: Timestamp) -> bool {
-        now.signed_duration_since(self.started).abs() <= Self::WATCH
+    fn is_watched(&self, now: Timestamp) -> bool {
+        self.lost
+            .is_some_and(|lost| now.signed_duration_since(lost).abs() <= Self::WATCH)
+    }
+
+    /// What became of the request, given a list that was read after its answer.
+    fn settle(&mut self, answer: Answer, tokens: &[Token]) -> Outcome {
+        self.stage = Stage::Settled;
+        let new = self.news(tokens);
+        match answer {
+            Answer::Value { id: Some(id) } => {
+                let (mut own, extra): (Vec<_>, Vec<_>) =
+                    new.into_iter().partition(|token| token.id == id);
+                if own.is_empty() && !self.before.insert(id) {
+                    return Outcome::AnsweredOld { extra };
+                }
+                created(own.pop(), extra)
+            }
+            Answer::Value { id: None } => match <[Token; 1]>::try_from(new) {
+                Ok([token]) => created(Some(token), Vec::new()),
+                Err(new) => created(None, new),
+            },
+            Answer::Refused | Answer::Lost if new.is_empty() => Outcome::NothingCreated,
+            Answer::Refused | Answer::Lost => Outcome::Orphaned { tokens: new },
+        }
+    }
+
+    /// What was lost and has turned up.
+    fn late(&mut self, tokens: &[Token]) -> Option<Outcome> {
+        let tokens = self.news(tokens);
+        (!tokens.is_empty()).then_some(Outcome::Late { tokens })
+    }
+
+    /// The tokens that are new; the next time they are not.
+    fn news(&mut self, tokens: &[Token]) -> Vec<Token> {
+        let new = difference(&self.before, tokens);
+        self.before.extend(new.iter().map(|token| token.id.clone()));
+        new
     }
 }
 
@@ -158,79 +237,67 @@ pub struct Listing {
 /// The course of asking for tokens, one after the other.
 #[derive(Debug, Default)]
 pub struct Generation {
-    phase: Phase,
-    /// The last request that was lost, whose token may still turn up.
-    watch: Option<Marker>,
+    /// The last request, as long as anything can still come of it.
+    last: Option<Marker>,
     epoch: u32,
-}
-
-#[derive(Debug, Default)]
-enum Phase {
-    #[default]
-    Idle,
-    Requested(Marker),
-    Answered(Marker, Answer),
 }
 
 impl Generation {
     /// Whether a token may be asked for: nothing is under way and nothing is unknown.
     pub fn may_generate(&self) -> bool {
-        matches!(self.phase, Phase::Idle)
-    }
-
-    /// Whether a request is under way.
-    pub fn is_requested(&self) -> bool {
-        matches!(self.phase, Phase::Requested(_))
+        self.last
+            .as_ref()
+            .is_none_or(|last| last.stage == Stage::Settled)
     }
 
     /// Whether a list has to be read before it is known what became of the request.
     pub fn needs_list(&self) -> bool {
-        matches!(self.phase, Phase::Answered(..))
+        self.last.as_ref().is_some_and(Marker::is_answered)
     }
 
     /// What has to survive a reload now; keep it in the session's storage, or remove it from there if it is `None`.
     pub fn marker(&self) -> Option<&Marker> {
-        match &self.phase {
-            Phase::Idle => self.watch.as_ref(),
-            Phase::Requested(marker) | Phase::Answered(marker, _) => Some(marker),
-        }
+        self.last.as_ref()
     }
 
     /// A request is about to be sent. It must not be if the answer is `false`.
     #[must_use]
-    pub fn start(&mut self, marker: Marker) -> bool {
-        let may_generate = self.may_generate();
-        if may_generate {
-            self.enter(Phase::Requested(marker));
+    pub fn start(&mut self, mut marker: Marker) -> bool {
+        if !self.may_generate() {
+            return false;
         }
-        may_generate
+        let last = self.last.take();
+        if let Some(last) = last.filter(|last| last.is_comparable(marker.contract)) {
+            marker.lost = last.lost;
+            marker.before.extend(last.before);
+        }
+        self.turn(Some(marker));
+        true
     }
 
     /// The answer to the request came; a list has to be read now. Only the first answer counts: after a time-out the
     /// value of a late one is gone.
     pub fn answered(&mut self, answer: Answer) {
-        match std::mem::take(&mut self.phase) {
-            Phase::Requested(marker) => self.enter(Phase::Answered(marker, answer)),
-            phase => self.phase = phase,
+        if let Some(mut marker) = self.last.take_if(|last| last.stage == Stage::Requested) {
+            if answer == Answer::Lost {
+                marker.lost = Some(marker.started);
+            }
+            marker.stage = Stage::Answered(answer);
+            self.turn(Some(marker));
         }
     }
 
-    /// The page was loaded again and found this marker: whatever the answer was, it is lost.
+    /// The page was loaded again and found this marker: an answer that had not come by then is lost.
     pub fn resume(&mut self, marker: Marker) {
-        if !self.may_generate() {
-            return;
-        }
-        if marker.is_settled {
-            self.watch = Some(marker);
-        } else {
-            self.enter(Phase::Answered(marker, Answer::Lost));
+        if self.may_generate() {
+            self.turn(Some(marker));
+            self.answered(Answer::Lost);
         }
     }
 
     /// Gives up on what is open, because somebody else signs in, whose lists can't be compared.
     pub fn abandon(&mut self) {
-        self.watch = None;
-        self.enter(Phase::Idle);
+        self.turn(None);
     }
 
     /// A list is about to be asked for, of this contract.
@@ -248,18 +315,21 @@ impl Generation {
         tokens: &[Token],
         now: Timestamp,
     ) -> Option<Outcome> {
-        match std::mem::take(&mut self.phase) {
-            Phase::Idle => self.late(listing, tokens, now),
-            Phase::Answered(marker, answer)
-                if listing.epoch == self.epoch && marker.is_comparable(listing.contract) =>
-            {
-                Some(self.settle(marker, answer, tokens))
-            }
-            phase => {
-                self.phase = phase;
-                None
-            }
+        self.forget(now);
+        let last = self.last.as_mut()?;
+        if !last.is_comparable(listing.contract) {
+            return None;
         }
+        let outcome = match &last.stage {
+            Stage::Answered(answer) if listing.epoch == self.epoch => {
+                let answer = answer.clone();
+                Some(last.settle(answer, tokens))
+            }
+            Stage::Settled => last.late(tokens),
+            Stage::Requested | Stage::Answered(_) => None,
+        };
+        self.forget(now);
+        outcome
     }
 
     /// A list could not be read. Tells what follows from that, if anything.
@@ -267,63 +337,16 @@ impl Generation {
         (self.needs_list() && listing.epoch == self.epoch).then_some(Outcome::Unknown)
     }
 
-    fn enter(&mut self, phase: Phase) {
-        self.phase = phase;
+    /// Lists that are on their way tell nothing about what comes now.
+    fn turn(&mut self, last: Option<Marker>) {
+        self.last = last;
         self.epoch = self.epoch.wrapping_add(1);
     }
 
-    fn settle(&mut self, mut marker: Marker, answer: Answer, tokens: &[Token]) -> Outcome {
-        self.enter(Phase::Idle);
-        let new = difference(&marker.before, tokens);
-
-        let named = match &answer {
-            Answer::Value { id } => id.clone(),
-            Answer::Refused | Answer::Lost => None,
-        };
-        let shown = || {
-            tokens
-                .iter()
-                .map(|token| token.id.clone())
-                .chain(named.clone())
-        };
-        if let Some(watch) = &mut self.watch {
-            watch.before.extend(shown());
-        }
-
-        match answer {
-            Answer::Value { id: Some(id) } if marker.before.contains(&id) => {
-                Outcome::AnsweredOld { extra: new }
-            }
-            Answer::Value { id: Some(id) } => {
-                let (mut own, extra): (Vec<_>, Vec<_>) =
-                    new.into_iter().partition(|token| token.id == id);
-                created(own.pop(), extra)
-            }
-            Answer::Value { id: None } => match <[Token; 1]>::try_from(new) {
-                Ok([token]) => created(Some(token), Vec::new()),
-                Err(new) => created(None, new),
-            },
-            Answer::Refused => lost(new),
-            Answer::Lost => {
-                marker.before.extend(shown());
-                marker.is_settled = true;
-                self.watch = Some(marker);
-                lost(new)
-            }
-        }
-    }
-
-    fn late(&mut self, listing: Listing, tokens: &[Token], now: Timestamp) -> Option<Outcome> {
-        self.watch.take_if(|watch| !watch.is_watching(now));
-        let watch = self.watch.as_mut()?;
-        if !watch.is_comparable(listing.contract) {
-            return None;
-        }
-        let tokens = difference(&watch.before, tokens);
-        watch
-            .before
-            .extend(tokens.iter().map(|token| token.id.clone()));
-        (!tokens.is_empty()).then_some(Outcome::Late { tokens })
+    /// Leaves a request alone of which nothing can come any more.
+    fn forget(&mut self, now: Timestamp) {
+        self.last
+            .take_if(|last| last.stage == Stage::Settled && !last.is_watched(now));
     }
 }
 
@@ -335,10 +358,298 @@ fn created(token: Option<Token>, extra: Vec<Token>) -> Outcome {
     }
 }
 
-fn lost(tokens: Vec<Token>) -> Outcome {
-    if tokens.is_empty() {
-        Outcome::NothingCreated
-    } else {
-        Outcome::Orphaned { tokens }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const CONTRACT: Option<u64> = Some(1);
+
+    fn tokens(ids: &[&str]) -> Vec<Token> {
+        let token = |id: &&str| Token {
+            id: TokenId::from(*id),
+            created: None,
+            expires: None,
+        };
+        ids.iter().map(token).collect()
+    }
+
+    fn value(id: &str) -> Answer {
+        Answer::Value {
+            id: Some(id.into()),
+        }
+    }
+
+    /// A token has been asked for where there was one already.
+    fn requested() -> Generation {
+        let mut generation = Generation::default();
+        assert!(generation.start(Marker::new(NOW, &tokens(&["old"]), CONTRACT)));
+        generation
+    }
+
+    fn answered(answer: Answer) -> Generation {
+        let mut generation = requested();
+        generation.answered(answer);
+        generation
+    }
+
+    fn list(generation: &mut Generation, ids: &[&str]) -> Option<Outcome> {
+        list_at(generation, ids, NOW)
+    }
+
+    fn list_at(generation: &mut Generation, ids: &[&str], now: Timestamp) -> Option<Outcome> {
+        let listing = generation.listing(CONTRACT);
+        generation.listed(listing, &tokens(ids), now)
+    }
+
+    fn reloaded(generation: &Generation) -> Generation {
+        let stored = generation.marker().unwrap().encode().unwrap();
+        let mut reloaded = Generation::default();
+        reloaded.resume(Marker::decode(&stored).unwrap());
+        reloaded
+    }
+
+    fn extra(answered: &[&str], extra: &[&str]) -> Option<Outcome> {
+        Some(Outcome::CreatedWithExtra {
+            token: tokens(answered).pop(),
+            extra: tokens(extra),
+        })
+    }
+
+    #[test]
+    fn a_good_answer_and_its_token_alone_are_no_news() {
+        let mut generation = answered(value("new"));
+        let created = Outcome::Created {
+            token: tokens(&["new"]).pop(),
+        };
+        assert_eq!(list(&mut generation, &["new", "old"]), Some(created));
+        assert!(generation.may_generate());
+        assert_eq!(generation.marker(), None);
+    }
+
+    #[test]
+    fn a_token_that_the_browser_made_besides_is_named() {
+        let mut generation = answered(value("new"));
+        assert_eq!(
+            list(&mut generation, &["old", "twin", "new"]),
+            extra(&["new"], &["twin"])
+        );
+    }
+
+    #[test]
+    fn a_token_without_an_id_is_the_only_new_one_or_one_of_them() {
+        let anonymous = Answer::Value { id: None };
+        let created = Outcome::Created {
+            token: tokens(&["new"]).pop(),
+        };
+        let outcome = list(&mut answered(anonymous.clone()), &["old", "new"]);
+        assert_eq!(outcome, Some(created));
+        let outcome = list(&mut answered(anonymous), &["old", "new", "twin"]);
+        assert_eq!(outcome, extra(&[], &["new", "twin"]));
+    }
+
+    #[test]
+    fn a_token_that_is_not_listed_yet_was_created_all_the_same() {
+        let mut generation = answered(value("new"));
+        let outcome = list(&mut generation, &["old"]);
+        assert_eq!(outcome, Some(Outcome::Created { token: None }));
+    }
+
+    #[test]
+    fn a_value_from_a_cache_is_called_old() {
+        let mut generation = answered(value("old"));
+        let outcome = list(&mut generation, &["old", "new"]);
+        let extra = tokens(&["new"]);
+        assert_eq!(outcome, Some(Outcome::AnsweredOld { extra }));
+    }
+
+    #[test]
+    fn a_refusal_is_not_believed_before_the_list_agrees() {
+        for answer in [Answer::Refused, Answer::Lost] {
+            let mut generation = answered(answer.clone());
+            assert!(!generation.may_generate());
+            assert_eq!(
+                list(&mut generation, &["old"]),
+                Some(Outcome::NothingCreated)
+            );
+            assert!(generation.may_generate());
+
+            let outcome = list(&mut answered(answer), &["old", "new"]);
+            let tokens = tokens(&["new"]);
+            assert_eq!(outcome, Some(Outcome::Orphaned { tokens }));
+        }
+    }
+
+    #[test]
+    fn as_long_as_no_list_can_be_read_nothing_is_known() {
+        let mut generation = answered(Answer::Lost);
+        for _ in 0..3 {
+            let listing = generation.listing(CONTRACT);
+            assert_eq!(generation.list_failed(listing), Some(Outcome::Unknown));
+            assert!(!generation.may_generate());
+            assert!(!generation.start(Marker::new(NOW, &[], CONTRACT)));
+        }
+        assert!(list(&mut generation, &["old"]).is_some());
+        assert!(generation.may_generate());
+    }
+
+    #[test]
+    fn a_second_request_has_to_wait_for_the_first() {
+        let mut generation = requested();
+        assert!(!generation.may_generate());
+        assert!(!generation.start(Marker::new(NOW, &[], CONTRACT)));
+    }
+
+    #[test]
+    fn a_list_that_was_asked_for_before_the_answer_tells_nothing() {
+        let mut generation = requested();
+        let early = generation.listing(CONTRACT);
+        generation.answered(Answer::Lost);
+        assert_eq!(generation.listed(early, &tokens(&["old"]), NOW), None);
+        assert_eq!(generation.list_failed(early), None);
+        assert!(generation.needs_list());
+    }
+
+    #[test]
+    fn a_list_of_another_contract_tells_nothing() {
+        let mut generation = answered(Answer::Lost);
+        let other = generation.listing(Some(2));
+        assert_eq!(generation.listed(other, &tokens(&["theirs"]), NOW), None);
+        assert!(!generation.may_generate());
+        generation.abandon();
+        assert!(generation.may_generate());
+        assert_eq!(generation.marker(), None);
+    }
+
+    #[test]
+    fn what_was_lost_in_one_contract_is_not_looked_for_in_another() {
+        let mut generation = answered(Answer::Lost);
+        list(&mut generation, &["old"]);
+        assert!(generation.start(Marker::new(NOW, &tokens(&["theirs"]), Some(2))));
+        generation.answered(value("new"));
+        let listing = generation.listing(Some(2));
+        generation.listed(listing, &tokens(&["theirs", "new"]), NOW);
+        assert_eq!(generation.marker(), None);
+    }
+
+    #[test]
+    fn an_answer_after_the_time_out_changes_nothing() {
+        let mut generation = answered(Answer::Lost);
+        generation.answered(value("new"));
+        let tokens = tokens(&["new"]);
+        assert_eq!(
+            list(&mut generation, &["old", "new"]),
+            Some(Outcome::Orphaned { tokens })
+        );
+    }
+
+    #[test]
+    fn a_token_that_turns_up_late_is_named_once() {
+        let mut generation = answered(Answer::Lost);
+        assert_eq!(
+            list(&mut generation, &["old"]),
+            Some(Outcome::NothingCreated)
+        );
+        assert_eq!(list(&mut generation, &["old"]), None);
+        let late = tokens(&["late"]);
+        assert_eq!(
+            list(&mut generation, &["old", "late"]),
+            Some(Outcome::Late { tokens: late })
+        );
+        assert_eq!(list(&mut generation, &["old", "late"]), None);
+    }
+
+    #[test]
+    fn late_tokens_are_looked_for_for_ten_minutes() {
+        for (minutes, is_named) in [(10, true), (11, false), (-10, true), (-11, false)] {
+            let mut generation = answered(Answer::Lost);
+            list(&mut generation, &["old"]);
+            let now = NOW + TimeDelta::minutes(minutes);
+            let outcome = list_at(&mut generation, &["old", "late"], now);
+            assert_eq!(outcome.is_some(), is_named, "after {minutes} minutes");
+        }
+    }
+
+    #[test]
+    fn the_next_request_goes_on_looking_for_late_tokens() {
+        let mut generation = answered(Answer::Lost);
+        list(&mut generation, &["old"]);
+        assert!(generation.start(Marker::new(NOW, &tokens(&["old"]), CONTRACT)));
+        generation.answered(value("new"));
+        let mut generation = reloaded(&generation);
+        list(&mut generation, &["old", "new"]);
+        let tokens = tokens(&["late"]);
+        let outcome = list(&mut generation, &["old", "new", "late"]);
+        assert_eq!(outcome, Some(Outcome::Late { tokens }));
+    }
+
+    #[test]
+    fn a_reload_loses_the_answer_but_not_the_question() {
+        let mut generation = reloaded(&requested());
+        assert!(!generation.may_generate());
+        assert!(generation.needs_list());
+        let tokens = tokens(&["new"]);
+        assert_eq!(
+            list(&mut generation, &["old", "new"]),
+            Some(Outcome::Orphaned { tokens })
+        );
+    }
+
+    #[test]
+    fn a_token_whose_value_was_shown_is_no_orphan_after_a_reload() {
+        let mut generation = reloaded(&answered(value("new")));
+        let created = Outcome::Created {
+            token: tokens(&["new"]).pop(),
+        };
+        assert_eq!(list(&mut generation, &["old", "new"]), Some(created));
+    }
+
+    #[test]
+    fn a_reload_tells_nothing_twice() {
+        let mut generation = answered(Answer::Lost);
+        list(&mut generation, &["old", "new"]);
+        let mut generation = reloaded(&generation);
+        assert!(generation.may_generate());
+        assert_eq!(list(&mut generation, &["old", "new"]), None);
+        let late = tokens(&["late"]);
+        let outcome = list(&mut generation, &["old", "new", "late"]);
+        assert_eq!(outcome, Some(Outcome::Late { tokens: late }));
+    }
+
+    #[test]
+    fn a_marker_of_every_stage_survives_its_storage() {
+        for generation in [
+            requested(),
+            answered(value("\"\u{202e}")),
+            answered(Answer::Value { id: None }),
+            answered(Answer::Refused),
+            answered(Answer::Lost),
+        ] {
+            let marker = generation.marker().unwrap();
+            let stored = marker.encode().unwrap();
+            assert_eq!(Marker::decode(&stored).as_ref(), Some(marker), "{stored}");
+        }
+    }
+
+    #[test]
+    fn a_marker_that_was_not_written_here_is_none() {
+        for text in [
+            "",
+            "null",
+            "{}",
+            "[]",
+            r#"[0,null,null,"requested",null]"#,
+            r#"[0,null,null,"elsewhere",null,[]]"#,
+            r#"["0",null,null,"requested",null,[]]"#,
+            r#"[9223372036854775807,null,null,"requested",null,[]]"#,
+            r#"[0,null,null,"requested",null,[7]]"#,
+        ] {
+            assert_eq!(Marker::decode(text), None, "{text}");
+        }
+        let long = format!(
+            r#"[0,null,null,"requested",null,["{}"]]"#,
+            "x".repeat(Marker::MAX_ENCODED)
+        );
+        assert_eq!(Marker::decode(&long), None);
     }
 }
