@@ -18,7 +18,9 @@ export function loadApp() {
 
 async function load() {
   const wasm = fetch(new URL(WASM_FILE, ASSETS), { integrity: WASM_INTEGRITY });
-  await init({ module_or_path: await WebAssembly.compileStreaming(wasm) });
+  // By hand, since the glue would take a response of any type.
+  const module = await WebAssembly.compileStreaming(wasm);
+  await init({ module_or_path: module });
   addEventListener("error", ({ error }) => noticePanic(error));
   addEventListener("unhandledrejection", ({ reason }) => noticePanic(reason));
 }
@@ -52,9 +54,11 @@ export function guard(call) {
 
 /** A panic ends in a trap; traps of other modules of the page are not ours. */
 function noticePanic(error) {
-  const trap = globalThis.WebAssembly?.RuntimeError;
-  if (!trap || !(error instanceof trap)) return;
-  if (error.stack && !error.stack.includes(ASSETS)) return;
+  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  // Safari's stacks don't name the module: there, every trap counts as ours.
+  const stack = error.stack ?? "";
+  const namesModule = /\.wasm\b|wasm:\/\//.test(stack);
+  if (namesModule && !stack.includes(ASSETS)) return;
   loading = Promise.reject(Object.assign(new Error("panic"), { code: "crashed" }));
   // Every element that still starts hears of it; nobody else has to.
   loading.catch(() => {});

@@ -7,10 +7,13 @@ const NAME = "dcd-token-manager";
 const standalone = document.querySelector(`${NAME}[data-standalone]`);
 
 // Without its style the page would be a heap of boxes: an altered or missing style leaves the
-// static message, which nothing hides then.
-const styled = [...document.querySelectorAll("link[rel=stylesheet]")].every((link) => link.sheet);
+// static message, which nothing hides then. Some browsers give a refused style an empty sheet.
+function isStyled() {
+  const links = [...document.querySelectorAll("link[rel=stylesheet]")];
+  return links.every(({ sheet }) => sheet?.cssRules.length);
+}
 
-if (!standalone || styled) {
+if (!standalone || isStyled()) {
   if (standalone) startPage(standalone);
   if (!customElements.get(NAME)) customElements.define(NAME, TokenManagerElement);
 }
