@@ -3,9 +3,11 @@
 //! Everything that depends on the time takes it as `now`.
 
 mod claims;
+mod claims_check;
 mod date;
 mod difference;
 mod generation;
+mod names;
 mod query;
 mod sort;
 mod status;
@@ -14,11 +16,13 @@ pub(crate) mod tolerant;
 mod ttl;
 
 pub use claims::{Claims, TokenHeader};
+pub use claims_check::{ClaimWarning, check_claims};
 pub use date::{Timestamp, parse_date};
 pub use difference::difference;
 pub use generation::{Answer, Generation, Listing, Marker, Outcome};
+pub use names::{LooksLikeToken, Name, Names, looks_like_token};
 pub use query::{Counts, View};
 pub use sort::{Direction, SortKey, sort};
 pub use status::Status;
 pub use token::{Token, TokenId};
-pub use ttl::Ttl;
+pub use ttl::{Ttl, TtlUnit};

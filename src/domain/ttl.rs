@@ -35,6 +35,40 @@ impl Ttl {
         (Self::MIN..=Self::MAX).contains(&ttl).then_some(ttl)
     }
 
+    /// A lifetime of so many minutes, hours or days, if the API accepts it.
+    pub fn from_parts(amount: u32, unit: TtlUnit) -> Option<Self> {
+        let seconds = match unit {
+            TtlUnit::Minutes => 60,
+            TtlUnit::Hours => HOUR,
+            TtlUnit::Days => DAY,
+        };
+        amount.checked_mul(seconds).and_then(Self::new)
+    }
+
+    /// The lifetime to ask for so that a token lives as long as another one.
+    ///
+    /// That is the preset it was most likely made with, since a year has been served as 365.25 days, or else its life
+    /// to the second, as far as the API accepts it. `None` if the other one never lived.
+    pub fn of_life(created: Timestamp, expires: Timestamp) -> Option<Self> {
+        let life = expires.signed_duration_since(created);
+        if life <= TimeDelta::zero() {
+            return None;
+        }
+        let seconds = life
+            .num_seconds()
+            .saturating_add((life.subsec_nanos() >= 500_000_000).into());
+        Self::PRESETS
+            .into_iter()
+            .find(|preset| {
+                let preset = i64::from(preset.0);
+                (seconds - preset).abs() <= preset / 100
+            })
+            .or_else(|| {
+                let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+                Some(Self(seconds.clamp(Self::MIN.0, Self::MAX.0)))
+            })
+    }
+
     /// The seconds to ask the API for.
     pub fn seconds(self) -> u32 {
         self.0
@@ -47,6 +81,17 @@ impl Ttl {
         now.checked_add_signed(TimeDelta::seconds(self.0.into()))
             .unwrap_or(Timestamp::MAX_UTC)
     }
+}
+
+/// What a lifetime is counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TtlUnit {
+    /// 60 seconds.
+    Minutes,
+    /// 60 minutes.
+    Hours,
+    /// 24 hours.
+    Days,
 }
 
 impl Default for Ttl {
@@ -92,5 +137,69 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         assert_eq!(Ttl::MAX.expiry(now).timestamp(), 31_536_000);
         assert_eq!(Ttl::MAX.expiry(Timestamp::MAX_UTC), Timestamp::MAX_UTC);
+    }
+
+    #[test]
+    fn an_amount_and_its_unit_make_a_lifetime_within_the_limits() {
+        use TtlUnit::{Days, Hours, Minutes};
+        for (amount, unit, seconds) in [
+            (0, Minutes, None),
+            (1, Minutes, Some(60)),
+            (525_600, Minutes, Some(31_536_000)),
+            (525_601, Minutes, None),
+            (8_760, Hours, Some(31_536_000)),
+            (8_761, Hours, None),
+            (1, Days, Some(86_400)),
+            (365, Days, Some(31_536_000)),
+            (366, Days, None),
+            (49_711, Days, None),
+            (u32::MAX, Days, None),
+        ] {
+            let ttl = Ttl::from_parts(amount, unit);
+            assert_eq!(ttl.map(Ttl::seconds), seconds, "{amount} {unit:?}");
+        }
+    }
+
+    /// The lifetime to ask for after a life of so many milliseconds.
+    fn after_life(milliseconds: i64) -> Option<u32> {
+        let created = Timestamp::UNIX_EPOCH;
+        Ttl::of_life(created, created + TimeDelta::milliseconds(milliseconds)).map(Ttl::seconds)
+    }
+
+    #[test]
+    fn a_life_that_is_nearly_a_preset_is_taken_for_it() {
+        for preset in Ttl::PRESETS.map(Ttl::seconds) {
+            let life = i64::from(preset) * 1000;
+            for near in [life, life - life / 100, life + life / 100, life - 300] {
+                assert_eq!(after_life(near), Some(preset), "{near}");
+            }
+        }
+        assert_eq!(after_life(31_557_600_000), Some(31_536_000));
+    }
+
+    #[test]
+    fn any_other_life_is_kept_to_the_second_within_the_limits() {
+        for (milliseconds, seconds) in [
+            (1, 60),
+            (299_700, 300),
+            (300_400, 300),
+            (3_637_000, 3_637),
+            (2 * 86_400_000, 2 * 86_400),
+            (400 * 86_400_000, 31_536_000),
+            (100_000 * 86_400_000, 31_536_000),
+        ] {
+            assert_eq!(after_life(milliseconds), Some(seconds), "{milliseconds}");
+        }
+        let (min, max) = (Timestamp::MIN_UTC, Timestamp::MAX_UTC);
+        assert_eq!(Ttl::of_life(min, max), Some(Ttl::MAX));
+    }
+
+    #[test]
+    fn what_never_lived_has_no_lifetime() {
+        assert_eq!(after_life(0), None);
+        assert_eq!(after_life(-1), None);
+        assert_eq!(after_life(-31_536_000_000), None);
+        let (min, max) = (Timestamp::MIN_UTC, Timestamp::MAX_UTC);
+        assert_eq!(Ttl::of_life(max, min), None);
     }
 }
