@@ -1,7 +1,7 @@
 //! What the API answers, byte for byte, and what the page makes of it.
 //!
-//! `fixtures/api` is shared with the tests of the local Auth API, which shares no types with the page. `fixtures/odd`
-//! is what no API should answer and some gateway one day will.
+//! `fixtures/api` is shared with the tests of the local Auth API, which shares no types with the
+//! page. `fixtures/odd` is what no API should answer and some gateway one day will.
 
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,4 +1,5 @@
-//! The model of generating: a made-up server, and a page of which everything may fail, in 10,000 random sequences.
+//! The model of generating: a made-up server, and a page of which everything may fail, in 10,000
+//! random sequences.
 //!
 //! The model knows what the page can't: which request made which token, and when.
 
@@ -23,8 +24,8 @@ const WATCH: TimeDelta = TimeDelta::minutes(10);
 enum Step {
     /// The user wants a token.
     Generate,
-    /// The server makes a token for the request under way, and again if the browser repeats it. Without one under way
-    /// it catches up with the last one that was lost.
+    /// The server makes a token for the request under way, and again if the browser repeats it.
+    /// Without one under way it catches up with the last one that was lost.
     Mint,
     /// The request gets its answer.
     Answer(Reply),
@@ -67,7 +68,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Mint),
         4 => reply.prop_map(Step::Answer),
         5 => Just(Step::AskForList),
-        6 => (any::<Index>(), prop::bool::weighted(0.8)).prop_map(|(which, arrives)| Step::ListArrives(which, arrives)),
+        6 => (any::<Index>(), prop::bool::weighted(0.8))
+            .prop_map(|(which, arrives)| Step::ListArrives(which, arrives)),
         1 => any::<Index>().prop_map(Step::Delete),
         1 => Just(Step::OtherSession),
         2 => (0..400_i64).prop_map(Step::Wait),
@@ -357,7 +359,11 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 10_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_token_is_doubled_or_lost_unnoticed(steps in prop::collection::vec(step(), 1..50)) {

@@ -67,17 +67,31 @@ fn ids(tokens: &[Token]) -> BTreeSet<TokenId> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn sorting_keeps_every_token(tokens in tokens(), key in sort_key(), direction in direction(), now in timestamp()) {
+    fn sorting_keeps_every_token(
+        tokens in tokens(),
+        key in sort_key(),
+        direction in direction(),
+        now in timestamp(),
+    ) {
         let mut sorted = tokens.clone();
         sort(&mut sorted, key, direction, now);
         prop_assert_eq!(as_a_bag(sorted), as_a_bag(tokens));
     }
 
     #[test]
-    fn sorting_twice_is_sorting_once(tokens in tokens(), key in sort_key(), direction in direction(), now in timestamp()) {
+    fn sorting_twice_is_sorting_once(
+        tokens in tokens(),
+        key in sort_key(),
+        direction in direction(),
+        now in timestamp(),
+    ) {
         let mut once = tokens;
         sort(&mut once, key, direction, now);
         let mut twice = once.clone();
@@ -90,7 +104,8 @@ proptest! {
         tokens in tokens(), key in sort_key(), direction in direction(), now in timestamp(),
     ) {
         let mut seen = BTreeSet::new();
-        let mut forth: Vec<Token> = tokens.into_iter().filter(|token| seen.insert(token.id.clone())).collect();
+        let is_first = |token: &Token| seen.insert(token.id.clone());
+        let mut forth: Vec<Token> = tokens.into_iter().filter(is_first).collect();
         let mut back: Vec<Token> = forth.iter().rev().cloned().collect();
         sort(&mut forth, key, direction, now);
         sort(&mut back, key, direction, now);
@@ -98,7 +113,11 @@ proptest! {
     }
 
     #[test]
-    fn no_known_date_comes_after_an_unknown_one(tokens in tokens(), direction in direction(), now in timestamp()) {
+    fn no_known_date_comes_after_an_unknown_one(
+        tokens in tokens(),
+        direction in direction(),
+        now in timestamp(),
+    ) {
         type Date = fn(&Token) -> Option<Timestamp>;
         let columns: [(SortKey, Date); 3] = [
             (SortKey::Created, |token| token.created),
@@ -123,7 +142,11 @@ proptest! {
     }
 
     #[test]
-    fn a_status_lasts_until_its_next_change(token in token(), now in timestamp(), later in timestamp()) {
+    fn a_status_lasts_until_its_next_change(
+        token in token(),
+        now in timestamp(),
+        later in timestamp(),
+    ) {
         let change = token.next_change(now);
         if later >= now && change.is_none_or(|change| later < change) {
             prop_assert_eq!(token.status(now), token.status(later));
@@ -141,7 +164,10 @@ proptest! {
     }
 
     #[test]
-    fn a_new_token_is_active_whatever_its_lifetime(seconds in 60_u32..=31_536_000, now in 0..4_000_000_000_i64) {
+    fn a_new_token_is_active_whatever_its_lifetime(
+        seconds in 60_u32..=31_536_000,
+        now in 0..4_000_000_000_i64,
+    ) {
         let now = Timestamp::from_timestamp(now, 0).unwrap();
         let ttl = Ttl::new(seconds).unwrap();
         let token = Token { id: "id".into(), created: Some(now), expires: Some(ttl.expiry(now)) };
@@ -161,15 +187,18 @@ proptest! {
 
     #[test]
     fn a_date_is_read_from_each_way_of_writing_it(
-        seconds in -62_100_000_000..253_400_000_000_i64, offset in -64_800..=64_800_i64, nanosecond in 0..1_000_000_000_u32,
+        seconds in -62_100_000_000..253_400_000_000_i64,
+        offset in -64_800..=64_800_i64,
+        nanosecond in 0..1_000_000_000_u32,
     ) {
         let date = Timestamp::from_timestamp(seconds, nanosecond).unwrap();
         let shown = Timestamp::from_timestamp(seconds + offset, nanosecond).unwrap();
         let sign = if offset < 0 { '-' } else { '+' };
-        let (hours, minutes, rest) = (offset.abs() / 3600, offset.abs() / 60 % 60, offset.abs() % 60);
+        let (hours, rest) = (offset.abs() / 3600, offset.abs() % 3600);
+        let (minutes, seconds) = (rest / 60, rest % 60);
         for zone in [
-            format!("{sign}{hours:02}:{minutes:02}:{rest:02}"),
-            format!("{sign}{hours:02}{minutes:02}{rest:02}[Somewhere/Else]"),
+            format!("{sign}{hours:02}:{minutes:02}:{seconds:02}"),
+            format!("{sign}{hours:02}{minutes:02}{seconds:02}[Somewhere/Else]"),
         ] {
             let text = format!("{}.{nanosecond:09}{zone}", civil(shown));
             prop_assert_eq!(parse_date(&text), Some(date), "{}", text);
@@ -181,7 +210,10 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_odd_to_be_read(text in any::<String>(), like_a_date in "[0-9TZtz:.,+\\-\\[\\]UTC ]{0,40}") {
+    fn no_text_is_too_odd_to_be_read(
+        text in any::<String>(),
+        like_a_date in "[0-9TZtz:.,+\\-\\[\\]UTC ]{0,40}",
+    ) {
         let _: [Option<Timestamp>; 2] = [parse_date(&text), parse_date(&like_a_date)];
         let id = TokenId::from(text.as_str());
         prop_assert!(text.starts_with(id.short()));
@@ -200,8 +232,13 @@ proptest! {
     }
 
     #[test]
-    fn a_marker_survives_a_reload(tokens in tokens(), started in 0..4_000_000_000_000_i64, contract in any::<Option<u64>>()) {
-        let marker = Marker::new(Timestamp::from_timestamp_millis(started).unwrap(), &tokens, contract);
+    fn a_marker_survives_a_reload(
+        tokens in tokens(),
+        started in 0..4_000_000_000_000_i64,
+        contract in any::<Option<u64>>(),
+    ) {
+        let started = Timestamp::from_timestamp_millis(started).unwrap();
+        let marker = Marker::new(started, &tokens, contract);
         let text = marker.encode().unwrap();
         prop_assert_eq!(Marker::decode(&text), Some(marker));
     }

@@ -1,7 +1,8 @@
 //! The API's answers, from any bytes to a value or a typed error.
 //!
-//! A bad row does not hide the others, a bad field does not hide its row. How many bytes are read at most is decided
-//! where they are read; what is kept of them here is never larger than they are.
+//! A bad row does not hide the others, a bad field does not hide its row. How many bytes are read
+//! at most is decided where they are read; what is kept of them here is never larger than they
+//! are.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -33,8 +34,8 @@ impl std::error::Error for DecodeError {}
 
 /// Reads the answer to "list".
 ///
-/// Rows that are no objects or name no ID are left out, of rows with one ID the first one stays. No list at all, or
-/// `null` in its place, is an empty list.
+/// Rows that are no objects or name no ID are left out, of rows with one ID the first one stays.
+/// No list at all, or `null` in its place, is an empty list.
 pub fn decode_list(bytes: &[u8]) -> Result<Vec<Token>, DecodeError> {
     let answer: ListAnswer = decode(bytes).ok_or(DecodeError::NotJson)?;
     match answer.tokens.or(answer.items) {
@@ -102,7 +103,8 @@ fn decode<T: for<'de> Tolerant<'de>>(bytes: &[u8]) -> Option<T> {
 
 /// The JSON with each half of a surrogate pair replaced; `None` if there are no such halves.
 ///
-/// JSON can spell them, but no Rust string can hold them, and `serde_json` refuses the whole document for one of them.
+/// JSON can spell them, but no Rust string can hold them, and `serde_json` refuses the whole
+/// document for one of them.
 fn with_whole_surrogates(json: &str) -> Option<String> {
     let mut whole = String::new();
     let mut rest = json;

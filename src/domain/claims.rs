@@ -34,7 +34,8 @@ impl<'de> Tolerant<'de> for TokenHeader {
     }
 }
 
-/// The second part of a JWT, as far as the page shows it. What is missing or of a wrong type is `None`.
+/// The second part of a JWT, as far as the page shows it. What is missing or of a wrong type is
+/// `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Claims {
     /// When the token was made.

@@ -7,10 +7,11 @@ pub type Timestamp = DateTime<Utc>;
 
 /// Reads an ISO 8601 date with time as Java's `Instant` and `ZonedDateTime` write it.
 ///
-/// `2025-09-23T07:29:44Z`, also with `[UTC]` or another zone's name after it, with an offset, with a fraction of any
-/// length, without seconds, and in lower case. A date without any zone is taken as UTC. The name of a zone says nothing
-/// that its offset does not say better; alone it is understood only if it means UTC, since the rules of all others are
-/// not at hand here. Whatever else comes is `None`.
+/// `2025-09-23T07:29:44Z`, also with `[UTC]` or another zone's name after it, with an offset, with
+/// a fraction of any length, without seconds, and in lower case. A date without any zone is taken
+/// as UTC. The name of a zone says nothing that its offset does not say better; alone it is
+/// understood only if it means UTC, since the rules of all others are not at hand here. Whatever
+/// else comes is `None`.
 ///
 /// Written by hand because chrono's parser brings its formatting machinery with it.
 pub fn parse_date(text: &str) -> Option<Timestamp> {
@@ -101,8 +102,8 @@ impl<'a> Cursor<'a> {
         (!digits.is_empty()).then_some(nanoseconds)
     }
 
-    /// `Z`, `+02`, `+0200`, `+02:00` or `+02:00:00`. The outer `None` means that it is illegible, the inner one that
-    /// there is none.
+    /// `Z`, `+02`, `+0200`, `+02:00` or `+02:00:00`. The outer `None` means that it is illegible,
+    /// the inner one that there is none.
     fn offset(&mut self) -> Option<Option<TimeDelta>> {
         if self.one_of(b"Zz").is_some() {
             return Some(Some(TimeDelta::zero()));
@@ -129,7 +130,8 @@ impl<'a> Cursor<'a> {
         self.two_digits().filter(|value| *value < 60)
     }
 
-    /// The rest, which is nothing or a name in brackets; again the outer `None` means that it is illegible.
+    /// The rest, which is nothing or a name in brackets; again the outer `None` means that it is
+    /// illegible.
     fn zone_name(&mut self) -> Option<Option<&'a [u8]>> {
         match self.0 {
             [] => Some(None),

@@ -1,11 +1,13 @@
 //! What came of asking for a token.
 //!
-//! A token is made by a GET, which browsers and gateways may repeat or lose, and its value is shown once. So what the
-//! answer says is never the whole truth: only the lists before and after the request tell which tokens it made.
-//! [`Generation`] holds three rules:
+//! A token is made by a GET, which browsers and gateways may repeat or lose, and its value is
+//! shown once. So what the answer says is never the whole truth: only the lists before and after
+//! the request tell which tokens it made. [`Generation`] holds three rules:
 //!
-//! - One decision is one request: [`Generation::start`] refuses while the outcome of the last one is open.
-//! - Every answer, also a good one, leaves the outcome open until a list that was asked for after it has been read.
+//! - One decision is one request: [`Generation::start`] refuses while the outcome of the last one
+//!   is open.
+//! - Every answer, also a good one, leaves the outcome open until a list that was asked for after
+//!   it has been read.
 //! - Every token that appeared meanwhile is named in exactly one [`Outcome`].
 
 use std::collections::BTreeSet;
@@ -14,7 +16,8 @@ use chrono::TimeDelta;
 
 use super::{Timestamp, Token, TokenId, difference};
 
-/// What is remembered of a request before it is sent, so that a reload does not lose it. It holds no secret.
+/// What is remembered of a request before it is sent, so that a reload does not lose it. It holds
+/// no secret.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Marker {
     started: Timestamp,
@@ -43,8 +46,8 @@ impl Marker {
     /// More than 10,000 tokens need; what is larger did not come from here.
     const MAX_ENCODED: usize = 1 << 20;
 
-    /// A request that is about to be sent, given the list that was read last: without a list there is no telling
-    /// afterwards what is new.
+    /// A request that is about to be sent, given the list that was read last: without a list there
+    /// is no telling afterwards what is new.
     pub fn new(started: Timestamp, listed: &[Token], contract: Option<u64>) -> Self {
         Self {
             started,
@@ -65,7 +68,8 @@ impl Marker {
         self.contract
     }
 
-    /// The text to keep in the session's storage; `None` in the odd case that it would be too long.
+    /// The text to keep in the session's storage; `None` in the odd case that it would be too
+    /// long.
     pub fn encode(&self) -> Option<String> {
         let (stage, id) = match &self.stage {
             Stage::Requested => ("requested", None),
@@ -181,8 +185,8 @@ pub enum Answer {
         /// The ID that the value itself names.
         id: Option<TokenId>,
     },
-    /// The API said no (400, 401, 403, 404, 422, 429). Still not the whole truth: the browser may have asked twice,
-    /// and the first one taken the account's last place.
+    /// The API said no (400, 401, 403, 404, 422, 429). Still not the whole truth: the browser may
+    /// have asked twice, and the first one taken the account's last place.
     Refused,
     /// Anything else: no answer, a late one, an illegible one, a gateway's. The token may exist.
     Lost,
@@ -193,18 +197,21 @@ pub enum Answer {
 pub enum Outcome {
     /// The answered token is the only new one.
     Created {
-        /// Its row; `None` if the list does not show it, say because it has been deleted meanwhile.
+        /// Its row; `None` if the list does not show it, say because it has been deleted
+        /// meanwhile.
         token: Option<Token>,
     },
-    /// Besides the answered token others appeared: the browser asked twice, or somebody else made them.
+    /// Besides the answered token others appeared: the browser asked twice, or somebody else made
+    /// them.
     CreatedWithExtra {
-        /// The row of the answered token; `None` if the list does not show it or the value does not name its ID, so
-        /// that it is one of the others.
+        /// The row of the answered token; `None` if the list does not show it or the value does
+        /// not name its ID, so that it is one of the others.
         token: Option<Token>,
         /// The others.
         extra: Vec<Token>,
     },
-    /// The answered value is that of a token that was there before: something answered from a cache.
+    /// The answered value is that of a token that was there before: something answered from a
+    /// cache.
     AnsweredOld {
         /// Tokens that appeared meanwhile, of which nobody saw the value.
         extra: Vec<Token>,
@@ -225,9 +232,11 @@ pub enum Outcome {
     },
 }
 
-/// The state that a list was asked for in; take one before each list and give it back with what came.
+/// The state that a list was asked for in; take one before each list and give it back with what
+/// came.
 ///
-/// A list that was asked for before the answer was there says nothing about the answer, however late it comes.
+/// A list that was asked for before the answer was there says nothing about the answer, however
+/// late it comes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Listing {
     epoch: u32,
@@ -255,7 +264,8 @@ impl Generation {
         self.last.as_ref().is_some_and(Marker::is_answered)
     }
 
-    /// What has to survive a reload now; keep it in the session's storage, or remove it from there if it is `None`.
+    /// What has to survive a reload now; keep it in the session's storage, or remove it from there
+    /// if it is `None`.
     pub fn marker(&self) -> Option<&Marker> {
         self.last.as_ref()
     }
@@ -275,8 +285,8 @@ impl Generation {
         true
     }
 
-    /// The answer to the request came; a list has to be read now. Only the first answer counts: after a time-out the
-    /// value of a late one is gone.
+    /// The answer to the request came; a list has to be read now. Only the first answer counts:
+    /// after a time-out the value of a late one is gone.
     pub fn answered(&mut self, answer: Answer) {
         if let Some(mut marker) = self.last.take_if(|last| last.stage == Stage::Requested) {
             if answer == Answer::Lost {
@@ -287,7 +297,8 @@ impl Generation {
         }
     }
 
-    /// The page was loaded again and found this marker: an answer that had not come by then is lost.
+    /// The page was loaded again and found this marker: an answer that had not come by then is
+    /// lost.
     pub fn resume(&mut self, marker: Marker) {
         if self.may_generate() {
             self.turn(Some(marker));
@@ -308,7 +319,8 @@ impl Generation {
         }
     }
 
-    /// A list was read; every one has to be handed over, whatever it was read for. Tells what it reveals, if anything.
+    /// A list was read; every one has to be handed over, whatever it was read for. Tells what it
+    /// reveals, if anything.
     pub fn listed(
         &mut self,
         listing: Listing,
@@ -581,6 +593,19 @@ mod tests {
         let tokens = tokens(&["late"]);
         let outcome = list(&mut generation, &["old", "new", "late"]);
         assert_eq!(outcome, Some(Outcome::Late { tokens }));
+    }
+
+    #[test]
+    fn a_token_that_was_named_is_not_named_again_when_its_deletion_fails() {
+        let mut generation = answered(Answer::Lost);
+        list(&mut generation, &["old", "orphan"]);
+        assert!(generation.start(Marker::new(NOW, &tokens(&["old"]), CONTRACT)));
+        generation.answered(value("new"));
+        let created = Outcome::Created {
+            token: tokens(&["new"]).pop(),
+        };
+        let outcome = list(&mut generation, &["old", "orphan", "new"]);
+        assert_eq!(outcome, Some(created));
     }
 
     #[test]

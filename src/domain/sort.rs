@@ -44,7 +44,8 @@ impl Direction {
         }
     }
 
-    /// Compares what may be unknown; the unknown is of no interest and comes last in both directions.
+    /// Compares what may be unknown; the unknown is of no interest and comes last in both
+    /// directions.
     fn compare<T: Ord>(self, a: Option<T>, b: Option<T>) -> Ordering {
         match (a, b) {
             (Some(a), Some(b)) => self.apply(a.cmp(&b)),
@@ -55,8 +56,8 @@ impl Direction {
 
 /// Sorts the tokens by a column.
 ///
-/// Equal ones are in the order of their IDs whatever the direction, so that rows keep their places when the list is
-/// read again in another order.
+/// Equal ones are in the order of their IDs whatever the direction, so that rows keep their places
+/// when the list is read again in another order.
 pub fn sort(tokens: &mut [Token], key: SortKey, direction: Direction, now: Timestamp) {
     tokens.sort_by(|a, b| {
         let ordering = match key {

@@ -19,7 +19,8 @@ pub enum Status {
 
 /// The notice of a token that lives long enough to give it.
 const NOTICE: TimeDelta = TimeDelta::days(7);
-/// The notice of a short-lived token is this part of its life, so that a new one does not "expire soon".
+/// The notice of a short-lived token is this part of its life, so that a new one does not "expire
+/// soon".
 const NOTICE_PART_OF_LIFE: i32 = 4;
 
 impl Status {
@@ -40,8 +41,9 @@ impl Status {
 impl Token {
     /// What has become of the token.
     ///
-    /// It "expires soon" in its last seven days or in the last quarter of its life, whichever is shorter: the last
-    /// fifteen minutes of a token made for an hour, the last 42 hours of one made for a week, seven days from 28 on.
+    /// It "expires soon" in its last seven days or in the last quarter of its life, whichever is
+    /// shorter: the last fifteen minutes of a token made for an hour, the last 42 hours of one
+    /// made for a week, seven days from 28 on.
     pub fn status(&self, now: Timestamp) -> Status {
         status(self.expires, self.notice(), now)
     }
@@ -74,7 +76,8 @@ fn status(expires: Option<Timestamp>, notice: TimeDelta, now: Timestamp) -> Stat
     let Some(expires) = expires else {
         return Status::Unknown;
     };
-    // Moments are compared, never rounded: the same sums as in `next_change`, so that both agree to the nanosecond.
+    // Moments are compared, never rounded: the same sums as in `next_change`, so that both agree
+    // to the nanosecond.
     if expires <= now {
         Status::Expired
     } else if expires

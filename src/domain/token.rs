@@ -10,8 +10,8 @@ use super::Timestamp;
 
 /// The ID of a token.
 ///
-/// The API hands out UUIDs, but any text it sends is kept as it is: an ID that looks wrong must still be shown,
-/// compared and deleted. Cloning is cheap.
+/// The API hands out UUIDs, but any text it sends is kept as it is: an ID that looks wrong must
+/// still be shown, compared and deleted. Cloning is cheap.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TokenId(Arc<str>);
 

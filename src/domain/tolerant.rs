@@ -1,8 +1,8 @@
 //! Reading JSON that may be anything.
 //!
-//! `serde`'s derived readers refuse a whole document for one value of a wrong type or one field that comes twice, and
-//! its ways around that keep a copy of everything read. Here a value of an unexpected type is skipped and the rest of
-//! the document is still read.
+//! `serde`'s derived readers refuse a whole document for one value of a wrong type or one field
+//! that comes twice, and its ways around that keep a copy of everything read. Here a value of an
+//! unexpected type is skipped and the rest of the document is still read.
 
 use std::fmt;
 use std::marker::PhantomData;
