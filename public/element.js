@@ -90,8 +90,12 @@ export class TokenManagerElement extends HTMLElement {
         this[name] = value;
       }
     }
-    if (!this.#panel && !this.#starting) this.#start();
+    if (this.#panel) this.#reopenDialogs();
+    else if (!this.#starting) this.#start();
   }
+
+  /** For hosts that move the element by `moveBefore`, which leaves everything as it is. */
+  connectedMoveCallback() {}
 
   disconnectedCallback() {
     // An element that is moved is disconnected and connected at once: what it shows must survive.
@@ -121,6 +125,14 @@ export class TokenManagerElement extends HTMLElement {
     this.#stopListening = onPanic(() => this.#fail("crashed"));
     this.#container.replaceChildren();
     this.#panel = guard(() => mount(this.#container, this.#options()));
+  }
+
+  /** A dialog that is moved stays open, but is modal no more. */
+  #reopenDialogs() {
+    for (const dialog of this.#container.querySelectorAll("dialog[open]:not(:modal)")) {
+      dialog.removeAttribute("open");
+      dialog.showModal();
+    }
   }
 
   #update() {

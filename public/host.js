@@ -31,6 +31,8 @@ export function startPage(element) {
   keepRoute();
   runMenu(document.querySelector("[data-menu]"));
   showSession(element);
+  // The shell has done its work.
+  element.addEventListener("ready", () => element.replaceChildren(), { once: true });
   watchRelease(document.querySelector("[data-release]"));
   element.settings = readSettings(tag);
 }
