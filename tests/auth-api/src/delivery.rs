@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use uuid::Builder;
 
-use crate::server::{Connection, HangUp};
+use crate::server::{Connection, NeverSent};
 
 /// A body in place of the API's own.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -124,31 +124,21 @@ impl Delivery {
         body: Bytes,
         connection: Option<Connection>,
     ) -> Response {
-        let reset = move || {
-            if let Some(connection) = connection {
-                connection.reset_at_end();
-            }
-        };
         let body = match self {
             Self::Whole => Body::from(body),
-            Self::Drop => return Extension(HangUp).into_response(),
-            Self::Reset => {
-                reset();
-                return Extension(HangUp).into_response();
+            Self::Drop | Self::Reset => {
+                self.end(connection.as_ref());
+                return Extension(NeverSent).into_response();
             }
-            Self::Half => {
+            Self::Half | Self::HalfThenReset => {
                 head.headers.insert(CONTENT_LENGTH, body.len().into());
-                broken(half(body), || ())
-            }
-            Self::HalfThenReset => {
-                head.headers.insert(CONTENT_LENGTH, body.len().into());
-                broken(half(body), reset)
+                self.broken(half(body), connection)
             }
             Self::WrongLength(by) => {
                 let length = (body.len() as u64).saturating_add_signed(by);
                 head.headers.insert(CONTENT_LENGTH, length.into());
                 if by > 0 {
-                    broken(body, || ())
+                    self.broken(body, connection)
                 } else {
                     // As a stream it has no length of its own to contradict the header.
                     Body::from_stream(stream::iter([Ok::<_, Broken>(body)]))
@@ -181,20 +171,28 @@ impl Delivery {
         };
         Response::from_parts(head, body)
     }
+    /// Ends the connection as the delivery wants it.
+    fn end(&self, connection: Option<&Connection>) {
+        match (self, connection) {
+            (Self::Reset | Self::HalfThenReset, Some(connection)) => connection.reset(),
+            (_, Some(connection)) => connection.close(),
+            (_, None) => {}
+        }
+    }
+
+    /// A body that breaks off after `sent`, with its connection.
+    fn broken(self, sent: Bytes, connection: Option<Connection>) -> Body {
+        let end = stream::once(async move {
+            sleep(FLUSH).await;
+            self.end(connection.as_ref());
+            Err(Broken)
+        });
+        Body::from_stream(stream::iter([Ok(sent)]).chain(end))
+    }
 }
 
 fn half(body: Bytes) -> Bytes {
     body.slice(..body.len() / 2)
-}
-
-/// A body that ends with an error, which makes hyper close the connection.
-fn broken(sent: Bytes, before_end: impl FnOnce() + Send + 'static) -> Body {
-    let end = stream::once(async move {
-        sleep(FLUSH).await;
-        before_end();
-        Err(Broken)
-    });
-    Body::from_stream(stream::iter([Ok(sent)]).chain(end))
 }
 
 fn paced(

@@ -27,10 +27,26 @@ pub(crate) struct Ticket {
 }
 
 /// Outside of everything else: notes the request, lets a fault spoil the answer, and logs both.
+///
+/// It runs on when the client has left, as work behind a gateway does.
 pub(crate) async fn receive(
     State(shared): State<Arc<Shared>>,
     route: Option<MatchedPath>,
     connection: Option<Extension<Connection>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let connection = connection.map(|Extension(connection)| connection);
+    let exchange = exchange(shared, route, connection, request, next);
+    tokio::spawn(exchange)
+        .await
+        .unwrap_or_else(|_| ApiError::internal().into_response())
+}
+
+async fn exchange(
+    shared: Arc<Shared>,
+    route: Option<MatchedPath>,
+    connection: Option<Connection>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -45,23 +61,24 @@ pub(crate) async fn receive(
         fault: fault.clone(),
     });
     let mut response = next.run(request).await;
-    response
-        .headers_mut()
+    let headers = response.headers_mut();
+    headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     if let Ok(date) = shared.settings().http_date().parse() {
-        response.headers_mut().insert(DATE, date);
+        headers.insert(DATE, date);
     }
+    let faulty = fault.is_some();
     entry.log(
         number,
         operation,
         response.status(),
         start.elapsed(),
-        fault.is_some(),
+        faulty,
     );
     match fault {
         Some(fault) => fault
-            .spoil(response, connection.map(|Extension(connection)| connection))
+            .spoil(response, connection)
             .await
             .unwrap_or_else(|bad| (StatusCode::NOT_IMPLEMENTED, bad.to_string()).into_response()),
         None => response,
@@ -69,28 +86,22 @@ pub(crate) async fn receive(
 }
 
 /// Inside of CORS: does the work, unless a fault says not to.
-///
-/// It runs on when the client has left, as work behind a gateway does.
 pub(crate) async fn work(
     State(shared): State<Arc<Shared>>,
     Extension(ticket): Extension<Ticket>,
     request: Request,
     next: Next,
 ) -> Response {
-    let work = tokio::spawn(async move {
-        let fault = ticket.fault.unwrap_or_default();
-        sleep(Duration::from_millis(fault.delay_ms)).await;
-        if !fault.perform {
-            return fault.error().into_response();
-        }
-        let response = next.run(request).await;
-        if let Some(Minted(id)) = response.extensions().get() {
-            shared.requests.minted(ticket.number, *id);
-        }
-        response
-    });
-    work.await
-        .unwrap_or_else(|_| ApiError::internal().into_response())
+    let fault = ticket.fault.unwrap_or_default();
+    sleep(Duration::from_millis(fault.delay_ms)).await;
+    if !fault.perform {
+        return fault.error().into_response();
+    }
+    let response = next.run(request).await;
+    if let Some(Minted(id)) = response.extensions().get() {
+        shared.requests.minted(ticket.number, *id);
+    }
+    response
 }
 
 /// What of a request may be logged: nothing that a user wrote but the two known parameters.

@@ -17,6 +17,7 @@ mod seed;
 mod server;
 mod settings;
 mod store;
+mod tls;
 
 use std::error::Error;
 use std::fs;
@@ -42,8 +43,9 @@ pub use crate::control::{Control, ControlError};
 pub use crate::delivery::{Content, Delivery};
 pub use crate::faults::{BadFault, Fault, Match, Operation, Rule};
 pub use crate::requests::Received;
-pub use crate::server::serve;
+pub use crate::server::{serve, serve_tls};
 pub use crate::settings::Settings;
+pub use crate::tls::Tls;
 
 /// How to start the server.
 #[derive(Clone, Debug, Default)]

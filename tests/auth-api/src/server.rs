@@ -1,10 +1,12 @@
-//! The accept loop: HTTP/1.1 with keep-alive, on connections that faults can close.
+//! The accept loop: connections that are kept alive, and that faults can close.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
+use std::future::pending;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -12,15 +14,19 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tower_service::Service;
 
-/// The connection that a request came on; [`serve`] adds it to the request's extensions.
+use crate::tls::Tls;
+
+/// The connection that a request came on; the server adds it to the request's extensions.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection(Arc<Wire>);
 
@@ -29,17 +35,21 @@ struct Wire {
     number: u64,
     requests: AtomicU64,
     reset: AtomicBool,
+    end: Notify,
 }
 
 impl Connection {
-    fn new(number: u64) -> Self {
+    fn new() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
         Self(Arc::new(Wire {
-            number,
+            number: COUNT.fetch_add(1, Ordering::Relaxed),
             requests: AtomicU64::new(0),
             reset: AtomicBool::new(false),
+            end: Notify::new(),
         }))
     }
 
+    /// Tells the connections of this process apart.
     pub(crate) fn number(&self) -> u64 {
         self.0.number
     }
@@ -49,28 +59,64 @@ impl Connection {
         self.0.requests.load(Ordering::Relaxed) > 1
     }
 
-    /// Makes the connection end with a reset in place of an orderly close, once it ends.
-    pub(crate) fn reset_at_end(&self) {
+    /// Closes the connection with whatever has been sent until now.
+    pub(crate) fn close(&self) {
+        self.0.end.notify_one();
+    }
+
+    /// Resets the connection in place of closing it.
+    pub(crate) fn reset(&self) {
         self.0.reset.store(true, Ordering::Relaxed);
+        self.close();
     }
 }
 
-/// In a response's extensions: send nothing of it and close the connection.
+/// In a response's extensions: nothing of it is sent, since its connection ends.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct HangUp;
+pub(crate) struct NeverSent;
 
 /// How long the loop rests after an error such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves `router` on `listener`. Dropping the future closes all connections.
+/// Serves `router` as HTTP/1.1 on `listener`. Dropping the future closes all connections.
 pub async fn serve(listener: TcpListener, router: Router) {
+    accept(listener, |socket, connection| {
+        converse(socket, connection, router.clone(), Protocol::Http1)
+    })
+    .await;
+}
+
+/// The same over TLS, as HTTP/2 for clients that speak it.
+pub async fn serve_tls(listener: TcpListener, router: Router, tls: Tls) {
+    accept(listener, |socket, connection| {
+        let (router, tls) = (router.clone(), tls.clone());
+        async move {
+            match tls.accept(socket).await {
+                Ok((stream, true)) => converse(stream, connection, router, Protocol::Http2).await,
+                Ok((stream, false)) => converse(stream, connection, router, Protocol::Http1).await,
+                Err(error) => tracing::debug!(%error, "a client did not accept the certificate"),
+            }
+        }
+    })
+    .await;
+}
+
+async fn accept<F>(listener: TcpListener, mut each: impl FnMut(Socket, Connection) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let mut connections = JoinSet::new();
-    let mut count = 0;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                count += 1;
-                connections.spawn(converse(stream, Connection::new(count), router.clone()));
+                // Half an answer has to leave before the connection is cut.
+                let _ = stream.set_nodelay(true);
+                let connection = Connection::new();
+                let socket = Socket {
+                    stream,
+                    connection: connection.clone(),
+                };
+                connections.spawn(each(socket, connection));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -81,51 +127,98 @@ pub async fn serve(listener: TcpListener, router: Router) {
     }
 }
 
-async fn converse(stream: TcpStream, connection: Connection, router: Router) {
-    // Half an answer has to leave before the connection is cut.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(
-        |request: Request<Incoming>| -> Pin<Box<dyn Future<Output = _> + Send>> {
-            Box::pin(answer(request, connection.clone(), router.clone()))
+enum Protocol {
+    Http1,
+    Http2,
+}
+
+/// Answers the requests of a connection until it ends, or is ended by a fault.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    connection: Connection,
+    router: Router,
+    protocol: Protocol,
+) {
+    let io = TokioIo::new(stream);
+    let service = {
+        let connection = connection.clone();
+        service_fn(move |request| answer(request, connection.clone(), router.clone()))
+    };
+    let conversation = async {
+        match protocol {
+            Protocol::Http1 => {
+                let mut http = http1::Builder::new();
+                http.timer(TokioTimer::new());
+                http.serve_connection(io, service).await
+            }
+            Protocol::Http2 => {
+                let mut http = http2::Builder::new(TokioExecutor::new());
+                http.timer(TokioTimer::new());
+                http.serve_connection(io, service).await
+            }
+        }
+    };
+    tokio::select! {
+        ended = conversation => if let Err(error) = ended {
+            tracing::debug!(connection = connection.number(), %error, "a connection ended early");
         },
-    );
-    let mut http = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service);
-    // hyper would shut the stream down in order, which leaves nothing to reset.
-    let ended = poll_fn(|context| http.poll_without_shutdown(context)).await;
-    if let Err(error) = ended {
-        tracing::debug!(connection = connection.number(), %error, "a connection ended early");
-    }
-    let stream = http.into_parts().io.into_inner();
-    if connection.0.reset.load(Ordering::Relaxed) {
-        let _ = stream.set_zero_linger();
+        () = connection.0.end.notified() => {}
     }
 }
-
-/// Why nothing is answered.
-#[derive(Debug)]
-struct HungUp;
-
-impl std::fmt::Display for HungUp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a fault has ended the connection")
-    }
-}
-
-impl std::error::Error for HungUp {}
 
 async fn answer(
     mut request: Request<Incoming>,
     connection: Connection,
     mut router: Router,
-) -> Result<Response, HungUp> {
+) -> Result<Response, Infallible> {
     connection.0.requests.fetch_add(1, Ordering::Relaxed);
     request.extensions_mut().insert(connection);
-    let answered: Result<Response, Infallible> = router.call(request.map(Body::new)).await;
-    let Ok(response) = answered;
+    let response = router.call(request.map(Body::new)).await?;
     match response.extensions().get() {
-        Some(HangUp) => Err(HungUp),
+        // Until the connection is gone, which is a matter of microseconds.
+        Some(NeverSent) => pending().await,
         None => Ok(response),
+    }
+}
+
+/// A connection's socket, which ends with a reset if a fault wants one.
+pub(crate) struct Socket {
+    stream: TcpStream,
+    connection: Connection,
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.connection.0.reset.load(Ordering::Relaxed) {
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

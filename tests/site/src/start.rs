@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use auth_api::{AuthApi, Config, Control, Settings};
+use auth_api::{AuthApi, Config, Control, Settings, Tls};
 use axum::Router;
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
@@ -22,6 +22,8 @@ pub struct Options {
     pub config: Map<String, Value>,
     /// Lets the page use the API on its other origin, with CORS, in place of its own.
     pub cross_origin: bool,
+    /// Serves both over TLS, as HTTP/2 to browsers, which have to be told to accept the certificate.
+    pub tls: bool,
     /// Further origins that the page may connect to.
     pub connect_src: Vec<String>,
     /// The folder of the API's database; without one, it lives in memory.
@@ -61,12 +63,13 @@ pub async fn start(options: Options) -> Result<Running, Box<dyn Error + Send + S
         data: options.data.clone(),
         settings: options.settings.clone(),
     })?;
-    let (own, origin) = listen().await?;
-    let (other, api_origin) = listen().await?;
+    let tls = options.tls.then(Tls::self_signed).transpose()?;
+    let (own, origin) = listen(&tls).await?;
+    let (other, api_origin) = listen(&tls).await?;
     let pages = pages(&options, &api_origin)?;
     let servers = [
-        serve(own, api.routes().merge(pages)),
-        serve(other, api.router()),
+        serve(own, api.routes().merge(pages), tls.clone()),
+        serve(other, api.router(), tls),
     ];
     Ok(Running {
         url: format!("{origin}{}/", options.base),
@@ -77,14 +80,18 @@ pub async fn start(options: Options) -> Result<Running, Box<dyn Error + Send + S
     })
 }
 
-async fn listen() -> std::io::Result<(TcpListener, String)> {
+async fn listen(tls: &Option<Tls>) -> std::io::Result<(TcpListener, String)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let origin = format!("http://{}", listener.local_addr()?);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let origin = format!("{scheme}://{}", listener.local_addr()?);
     Ok((listener, origin))
 }
 
-fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
-    tokio::spawn(auth_api::serve(listener, router))
+fn serve(listener: TcpListener, router: Router, tls: Option<Tls>) -> JoinHandle<()> {
+    match tls {
+        Some(tls) => tokio::spawn(auth_api::serve_tls(listener, router, tls)),
+        None => tokio::spawn(auth_api::serve(listener, router)),
+    }
 }
 
 fn pages(options: &Options, api_origin: &str) -> Result<Router, Box<dyn Error + Send + Sync>> {

@@ -11,3 +11,4 @@ mod fixtures;
 mod generating;
 mod listing;
 mod paths;
+mod tls;
