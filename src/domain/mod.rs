@@ -2,6 +2,7 @@
 //!
 //! Everything that depends on the time takes it as `now`.
 
+mod calendar;
 mod claims;
 mod claims_check;
 mod date;
@@ -9,12 +10,14 @@ mod difference;
 mod generation;
 mod names;
 mod query;
+mod snippets;
 mod sort;
 mod status;
 mod token;
 pub(crate) mod tolerant;
 mod ttl;
 
+pub use calendar::{Reminder, calendar};
 pub use claims::{Claims, TokenHeader};
 pub use claims_check::{ClaimWarning, check_claims};
 pub use date::{Timestamp, parse_date};
@@ -22,6 +25,7 @@ pub use difference::difference;
 pub use generation::{Answer, Generation, Listing, Marker, Outcome};
 pub use names::{LooksLikeToken, Name, Names, looks_like_token};
 pub use query::{Counts, View};
+pub use snippets::{FileFormat, Snippet};
 pub use sort::{Direction, SortKey, sort};
 pub use status::Status;
 pub use token::{Token, TokenId};
