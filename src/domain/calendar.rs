@@ -20,14 +20,16 @@ pub struct Reminder<'a> {
 /// When the alarms ring, counted from the expiry.
 const ALARMS: [&str; 2] = ["TRIGGER:-P7D", "TRIGGER:-P1D"];
 
-/// How long the event after an expiry lasts: some calendars show events without a length on no day or on a whole one.
+/// How long the event after an expiry lasts: some calendars show events without a length on no day
+/// or on a whole one.
 const LENGTH: TimeDelta = TimeDelta::minutes(15);
 
 /// Writes one event for each token.
 ///
-/// An event starts when its token expires, so that the alarms ring exactly 7 days and 1 day before, lasts 15 minutes
-/// and blocks no time. Its UID follows from the token's ID: importing a second time updates it. A year of more than four
-/// digits cannot be written, and such a reminder is left out.
+/// An event starts when its token expires, so that the alarms ring exactly 7 days and 1 day before,
+/// lasts 15 minutes and blocks no time. Its UID follows from the token's ID: importing a second
+/// time updates it. A year of more than four digits cannot be written, and such a reminder is left
+/// out.
 pub fn calendar(reminders: &[Reminder<'_>], now: Timestamp) -> String {
     let mut file = File::default();
     file.line("BEGIN:VCALENDAR");
@@ -130,7 +132,8 @@ impl File {
     }
 }
 
-/// An ID that is the same for the same token, and another one for another, of harmless characters only.
+/// An ID that is the same for the same token, and another one for another, of harmless characters
+/// only.
 fn uid(id: &TokenId) -> String {
     let mut uid = String::new();
     for byte in id.as_str().bytes() {

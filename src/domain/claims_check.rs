@@ -30,8 +30,8 @@ const MAX_CLOCK_ERROR: u64 = 90;
 /// Lifetimes are counted in minutes at the least, and made before they are answered.
 const MAX_EXPIRY_ERROR: u64 = 2 * 60;
 
-/// Compares the claims of a token that was made just now with what was asked for; what the token does not say is no
-/// reason to warn.
+/// Compares the claims of a token that was made just now with what was asked for; what the token
+/// does not say is no reason to warn.
 pub fn check_claims(
     claims: &Claims,
     page_contract: Option<u64>,

@@ -48,8 +48,8 @@ fn shortened(text: &str, max: usize) -> String {
     text.get(..end).unwrap_or_default().trim_end().to_owned()
 }
 
-/// The text holds a token, or a good part of one: people paste secrets into the wrong field, and names are stored and
-/// exported.
+/// The text holds a token, or a good part of one: people paste secrets into the wrong field, and
+/// names are stored and exported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LooksLikeToken;
 
@@ -61,7 +61,8 @@ const FORMAT: &str = "ionos-token-names";
 const VERSION: i64 = 1;
 
 impl Names {
-    /// Much more than the names of an account's 100 tokens need; what is larger did not come from here.
+    /// Much more than the names of an account's 100 tokens need; what is larger did not come from
+    /// here.
     const MAX_ENCODED: usize = 1 << 20;
 
     /// Reads what [`Names::encode`] wrote, here or elsewhere; `None` if it is something else.
@@ -125,8 +126,8 @@ impl Names {
         self.0.len() < before
     }
 
-    /// Takes over all names of an import, also where a token has one already, and tells how many tokens are called
-    /// differently now.
+    /// Takes over all names of an import, also where a token has one already, and tells how many
+    /// tokens are called differently now.
     pub fn merge(&mut self, theirs: Self) -> usize {
         let mut changed = 0;
         for (id, name) in theirs.0 {
@@ -154,12 +155,13 @@ fn push_string(out: &mut String, text: &str) {
 
 /// Whether a text holds a token or a good part of one.
 ///
-/// That is the start of a JWT, or else a run of its alphabet so long and so mixed that hardly anyone would write it:
-/// UUIDs and hashes in hexadecimal are not.
+/// That is the start of a JWT, or else a run of its alphabet so long and so mixed that hardly
+/// anyone would write it: UUIDs and hashes in hexadecimal are not.
 pub fn looks_like_token(text: &str) -> bool {
     /// How every JWT starts, as does every other JSON object in base64.
     const START: &str = "eyJ";
-    /// What follows the start in the shortest JWT that makes sense is longer, in words it is shorter.
+    /// What follows the start in the shortest JWT that makes sense is longer, in words it is
+    /// shorter.
     const AFTER_START: usize = 12;
     const LONG: usize = 64;
 

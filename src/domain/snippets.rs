@@ -69,8 +69,9 @@ impl Snippet {
             Self::Curl => {
                 r#"curl -H "Authorization: Bearer $IONOS_TOKEN" https://api.ionos.com/cloudapi/v6/datacenters"#
             }
-            // It is one line, because a second one, pasted along, would be read as the token. The number lifts the
-            // terminal's limit for lines, which tokens exceed on macOS (1024 characters).
+            // It is one line, because a second one, pasted along, would be read as the token. The
+            // number lifts the terminal's limit for lines, which tokens exceed on macOS (1024
+            // characters).
             Self::Bash => {
                 r#"read -rs -n 16384 -p "Token: " IONOS_TOKEN && export IONOS_TOKEN && echo"#
             }
@@ -151,7 +152,8 @@ func main() {
 	}
 }"#
             }
-            // Through standard input, because every process of the machine may read the arguments of another.
+            // Through standard input, because every process of the machine may read the arguments
+            // of another.
             Self::Kubernetes => {
                 r#"printf %s "$IONOS_TOKEN" | kubectl create secret generic ionos-token --from-file=IONOS_TOKEN=/dev/stdin
 

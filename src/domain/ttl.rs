@@ -47,8 +47,9 @@ impl Ttl {
 
     /// The lifetime to ask for so that a token lives as long as another one.
     ///
-    /// That is the preset it was most likely made with, since a year has been served as 365.25 days, or else its life
-    /// to the second, as far as the API accepts it. `None` if the other one never lived.
+    /// That is the preset it was most likely made with, since a year has been served as 365.25
+    /// days, or else its life to the second, as far as the API accepts it. `None` if the other one
+    /// never lived.
     pub fn of_life(created: Timestamp, expires: Timestamp) -> Option<Self> {
         let life = expires.signed_duration_since(created);
         if life <= TimeDelta::zero() {
