@@ -1,1 +1,14 @@
-//! Skeleton.
+//! Tests of the built page in real browsers, by WebDriver.
+//!
+//! [`scenario`] starts a server and a browser of its own for each test; [`page::Page`] finds things
+//! as people do, by role and name.
+
+pub mod browser;
+pub mod engine;
+mod exceptions;
+pub mod page;
+mod process;
+pub mod scenario;
+pub mod server;
+
+pub use scenario::{Scenario, Setup, scenario};

@@ -1,0 +1,20 @@
+//! What an engine cannot run, and why.
+
+use anyhow::Result;
+
+use crate::engine::Engine;
+
+/// An engine, a test's path or its beginning, and the reason.
+const EXCEPTIONS: &[(Engine, &str, &str)] = &[];
+
+/// Why `engine` cannot run `test`, if it cannot.
+pub(crate) fn reason(engine: Engine, test: &str) -> Option<&'static str> {
+    let exception = EXCEPTIONS.iter().find(|(of, path, _)| *of == engine && test.starts_with(path));
+    exception.map(|(_, _, reason)| *reason)
+}
+
+/// Tells that a test did not run.
+pub(crate) fn record(engine: Engine, test: &str, reason: &str) -> Result<()> {
+    println!("{test} does not run in {}: {reason}", engine.name());
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! The built page and the local Auth API, served for one test.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result, anyhow};
+use auth_api::{Control, Operation, Received, Rule};
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
+use serde_json::Value;
+use site::{Options, Running};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// A page and its API, for one test alone.
+pub struct Server {
+    running: Running,
+    dist: TempDir,
+    violations: Violations,
+    reports: JoinHandle<()>,
+}
+
+type Violations = Arc<Mutex<Vec<String>>>;
+
+impl Server {
+    /// Serves what `cargo xtask` has built, changed by `options`.
+    pub async fn start(options: Options) -> Result<Self> {
+        let violations = Violations::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let collector = format!("http://{}/", listener.local_addr()?);
+        let router = Router::new()
+            .route("/", post(collect))
+            .with_state(violations.clone());
+        let reports = tokio::spawn(async move {
+            // It ends with the test.
+            let _ = axum::serve(listener, router).await;
+        });
+        let dist = reporting_copy(&built()?, &collector)?;
+        let options = Options {
+            dist: dist.path().to_owned(),
+            ..options
+        };
+        let running = site::start(options).await;
+        Ok(Self {
+            running: running.map_err(|error| anyhow!("the page is not served: {error}"))?,
+            dist,
+            violations,
+            reports,
+        })
+    }
+
+    /// The page's address.
+    pub fn url(&self) -> &str {
+        &self.running.url
+    }
+
+    /// Where page and API are served.
+    pub fn origin(&self) -> &str {
+        &self.running.origin
+    }
+
+    /// Sets faults and sees what the API sees.
+    pub fn control(&self) -> &Control {
+        &self.running.control
+    }
+
+    /// Makes the next requests go wrong.
+    pub fn fail(&self, rules: impl IntoIterator<Item = Rule>) -> Result<()> {
+        Ok(self.control().add_faults(rules)?)
+    }
+
+    /// The requests for `operation` that have reached the API.
+    pub fn received(&self, operation: Operation) -> Vec<Received> {
+        let mut requests = self.control().requests();
+        requests.retain(|request| request.operation == operation);
+        requests
+    }
+
+    /// The tokens that an account really has.
+    pub fn token_ids(&self, email: &str) -> Result<Vec<String>> {
+        let ids = self.control().token_ids(email)?;
+        Ok(ids.iter().map(ToString::to_string).collect())
+    }
+
+    /// What browsers have reported of the page breaking its own policy.
+    pub fn violations(&self) -> Vec<String> {
+        let violations = self.violations.lock();
+        violations.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Replaces the served file whose name starts with `prefix` by what `change` makes of it.
+    pub fn alter(&self, prefix: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Result<()> {
+        let path = self.file(prefix)?;
+        let content = change(fs::read(&path)?);
+        fs::remove_file(&path)?;
+        Ok(fs::write(&path, content)?)
+    }
+
+    /// Removes the served file whose name starts with `prefix`.
+    pub fn remove(&self, prefix: &str) -> Result<()> {
+        Ok(fs::remove_file(self.file(prefix)?)?)
+    }
+
+    /// The served file whose path starts with `prefix`, such as `assets/app-`.
+    pub fn file(&self, prefix: &str) -> Result<PathBuf> {
+        let (folder, start) = prefix.rsplit_once('/').unwrap_or(("", prefix));
+        for entry in fs::read_dir(self.dist.path().join(folder))? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(start) {
+                return Ok(entry.path());
+            }
+        }
+        Err(anyhow!("no file starts with {prefix}"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.reports.abort();
+    }
+}
+
+async fn collect(State(violations): State<Violations>, body: String) {
+    let report: Value = serde_json::from_str(&body).unwrap_or_default();
+    let report = &report["csp-report"];
+    let text = format!("{} blocked {}", report["effective-directive"], report["blocked-uri"]);
+    let violations = violations.lock();
+    violations.unwrap_or_else(PoisonError::into_inner).push(text);
+}
+
+/// The folder that `cargo xtask` has built.
+fn built() -> Result<PathBuf> {
+    let dist = std::env::var_os("TOKEN_MANAGER_DIST");
+    dist.map(PathBuf::from)
+        .context("run these tests with: cargo xtask test --only e2e")
+}
+
+/// A copy of `dist` whose policy makes browsers report to `collector`.
+fn reporting_copy(dist: &Path, collector: &str) -> Result<TempDir> {
+    let copy = TempDir::new()?;
+    fs::create_dir(copy.path().join("assets"))?;
+    for folder in ["", "assets"] {
+        for entry in fs::read_dir(dist.join(folder)).with_context(|| dist.display().to_string())? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                symlink(entry.path(), copy.path().join(folder).join(entry.file_name()))?;
+            }
+        }
+    }
+    let headers = copy.path().join("_headers");
+    let text = fs::read_to_string(&headers)?;
+    let reporting = text.lines().map(|line| {
+        let is_policy = line.trim_start().starts_with("Content-Security-Policy:");
+        let report = if is_policy { format!("; report-uri {collector}") } else { String::new() };
+        format!("{line}{report}\n")
+    });
+    let reporting: String = reporting.collect();
+    fs::remove_file(&headers)?;
+    fs::write(&headers, reporting)?;
+    Ok(copy)
+}
