@@ -47,7 +47,8 @@ export class TokenManagerElement extends HTMLElement {
 
   set getCredential(callback) {
     this.#getCredential = typeof callback === "function" ? callback : null;
-    this.#update();
+    // A host that sets it late has left the app without a credential.
+    if (this.#getCredential && !this.session) this.refresh();
   }
 
   /**
