@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::Extension;
 use axum::extract::{MatchedPath, Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, DATE};
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use crate::Shared;
 use crate::error::ApiError;
 use crate::faults::{Fault, Operation};
-use crate::operations::Minted;
+use crate::operations::{Criteria, Minted};
 use crate::requests::Received;
 use crate::server::Connection;
 
@@ -106,7 +106,7 @@ pub(crate) async fn work(
 
 /// What of a request may be logged: nothing that a user wrote but the two known parameters.
 struct Entry {
-    method: axum::http::Method,
+    method: Method,
     route: Option<MatchedPath>,
     parameters: Parameters,
 }
@@ -114,16 +114,17 @@ struct Entry {
 #[derive(Default, Deserialize)]
 struct Parameters {
     ttl: Option<u32>,
-    criteria: Option<crate::operations::Criteria>,
+    criteria: Option<Criteria>,
 }
 
 impl Entry {
     fn of(request: &Request, route: Option<MatchedPath>) -> Self {
-        let uri: &Uri = request.uri();
         Self {
             method: request.method().clone(),
             route,
-            parameters: Query::try_from_uri(uri).map_or_else(|_| Parameters::default(), |q| q.0),
+            parameters: Query::try_from_uri(request.uri())
+                .map(|Query(parameters)| parameters)
+                .unwrap_or_default(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Serves the built page and the local Auth API on one port, as one origin.
 
-use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use auth_api::{AuthApi, Config};
 use lexopt::prelude::{Long, ValueExt};
@@ -49,30 +49,56 @@ impl Options {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_writer(io::stderr)
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
         .init();
-    let options = Options::from_arguments()?;
+    let served = match Options::from_arguments() {
+        Ok(options) => serve(options).await,
+        Err(error) => Err(error.to_string()),
+    };
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until the process is ended, or says why it can't.
+async fn serve(options: Options) -> Result<(), String> {
+    let data = options.data.clone();
     let api = AuthApi::open(Config {
         data: options.data,
         ..Config::default()
+    })
+    .map_err(|error| match data {
+        Some(data) => format!("the Auth API's data in {}: {error}", data.display()),
+        None => error.to_string(),
     })?;
     let pages = site::router(Site {
         dist: options.dist,
         config_json: None,
         connect_src: Vec::new(),
     });
-    let listener = TcpListener::bind(options.listen).await?;
-    tracing::info!(address = %listener.local_addr()?, "listening");
+    let listener = listen(options.listen, "listening").await?;
     if let Some(address) = options.control {
-        let control = TcpListener::bind(address).await?;
-        tracing::info!(address = %control.local_addr()?, "control port");
+        let control = listen(address, "control port").await?;
         tokio::spawn(auth_api::serve(control, api.control().router()));
     }
     auth_api::serve(listener, api.routes().merge(pages)).await;
     Ok(())
+}
+
+/// Opens a port and logs its address, which tells it where any was asked for.
+async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener, String> {
+    let refused = |error| format!("{address} can't be listened on: {error}");
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    tracing::info!(%address, "{what}");
+    Ok(listener)
 }

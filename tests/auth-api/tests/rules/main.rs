@@ -10,5 +10,6 @@ mod faults;
 mod fixtures;
 mod generating;
 mod listing;
+mod logging;
 mod paths;
 mod tls;
