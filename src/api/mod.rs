@@ -118,7 +118,7 @@ impl AuthApi {
     /// Those of the request; a 404 is none.
     pub async fn get(&self, id: &TokenId) -> Result<Option<Token>, ApiError> {
         let call = Call::new(Method::GET, LIST_TIMEOUT, SMALL_LIMIT);
-        match self.send(call, &path_of(id)).await {
+        match self.send(call, &path_of(id)?).await {
             Ok(answer) => wire::decode_token(&answer.json()?)
                 .map(Some)
                 .ok_or(ApiError::Unreadable),
@@ -134,7 +134,7 @@ impl AuthApi {
     /// An error that is not [certain](ApiError::is_refusal) leaves open whether it was deleted.
     pub async fn delete(&self, id: &TokenId) -> Result<(), ApiError> {
         let call = Call::new(Method::DELETE, DELETE_TIMEOUT, SMALL_LIMIT);
-        match self.send(call, &path_of(id)).await {
+        match self.send(call, &path_of(id)?).await {
             Ok(_) | Err(ApiError::NotFound) => Ok(()),
             Err(error) => Err(error),
         }
@@ -175,9 +175,16 @@ impl AuthApi {
 }
 
 /// The path of one token, whatever characters its ID has.
-fn path_of(id: &TokenId) -> String {
+///
+/// # Errors
+///
+/// None for an ID that a URL can't carry: it would name the list, or what is above it.
+fn path_of(id: &TokenId) -> Result<String, ApiError> {
+    if matches!(id.as_ref(), "" | "." | "..") {
+        return Err(ApiError::Refused { message: None });
+    }
     let escaped = js_sys::encode_uri_component(id.as_ref());
-    ["/tokens/", &String::from(escaped)].concat()
+    Ok(["/tokens/", &String::from(escaped)].concat())
 }
 
 /// When a JWT that is used as a credential says that it ends, and which token it is.

@@ -114,4 +114,34 @@ export const rememberFocus = () => {
   };
 };
 
+/** Dates, distances in time and plurals as people of a language write them. */
+export const makeFormats = (tag, utc) => {
+  const locale = [tag, "en"].find((candidate) => {
+    try {
+      return Intl.getCanonicalLocales(candidate);
+    } catch {
+      return false;
+    }
+  });
+  const date = new Intl.DateTimeFormat(locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: utc ? "UTC" : undefined,
+  });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const plural = new Intl.PluralRules(locale);
+  return {
+    date: (milliseconds) => date.format(milliseconds),
+    relative: (seconds) => {
+      const units = { day: 86_400, hour: 3_600, minute: 60 };
+      for (const [unit, size] of Object.entries(units)) {
+        const number = Math.round(seconds / size);
+        if (number !== 0 && Math.abs(seconds) >= size * 0.95) return relative.format(number, unit);
+      }
+      return relative.format(Math.trunc(seconds / 60), "minute");
+    },
+    isOne: (number) => plural.select(number) === "one",
+  };
+};
+
 export const hasFocus = () => focused() !== undefined;

@@ -1,14 +1,10 @@
 //! The platform: what the page needs of the browser besides requests, and how it fails.
 
-mod intl;
-
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement};
-
-pub use intl::{Formats, time_zone};
 
 use crate::secret::Secret;
 
@@ -33,6 +29,16 @@ extern "C" {
     fn write_store(store: &str, key: &str, text: Option<&str>) -> bool;
     #[wasm_bindgen(js_name = listen)]
     fn listen_to(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    /// Dates, distances in time and plurals in one language and time zone.
+    pub type Formats;
+    #[wasm_bindgen(js_name = makeFormats)]
+    fn make_formats(tag: &str, utc: bool) -> Formats;
+    #[wasm_bindgen(method, js_name = date)]
+    fn format_date(this: &Formats, milliseconds: f64) -> String;
+    #[wasm_bindgen(method, js_name = relative)]
+    fn format_relative(this: &Formats, seconds: f64) -> String;
+    #[wasm_bindgen(method, js_name = isOne)]
+    fn select_one(this: &Formats, number: u32) -> bool;
     #[wasm_bindgen(js_name = rememberFocus)]
     fn remember_focus() -> Function;
     #[wasm_bindgen(js_name = hasFocus)]
@@ -42,6 +48,28 @@ extern "C" {
 /// The device's clock, in milliseconds since 1970 UTC; it may be wrong.
 pub fn now() -> i64 {
     js_sys::Date::now() as i64
+}
+
+impl Formats {
+    /// The formats of the language with this BCP 47 tag, in UTC or in the device's zone.
+    pub fn new(tag: &str, utc: bool) -> Self {
+        make_formats(tag, utc)
+    }
+
+    /// A date and time, given in milliseconds since 1970 UTC.
+    pub fn date(&self, milliseconds: i64) -> String {
+        self.format_date(milliseconds as f64)
+    }
+
+    /// How far away something is, in the largest unit that fits: "in 3 days", "2 hours ago".
+    pub fn relative(&self, seconds: i64) -> String {
+        self.format_relative(seconds as f64)
+    }
+
+    /// Whether the language's plural of `number` is its singular form.
+    pub fn is_one(&self, number: usize) -> bool {
+        self.select_one(u32::try_from(number).unwrap_or(u32::MAX))
+    }
 }
 
 /// Copies a text; false if it is not in the clipboard.

@@ -2,17 +2,15 @@
 
 use std::rc::Rc;
 
+use any_spawner::Executor;
 use js_sys::{Array, Function, Object, Reflect};
-use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
-use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 use crate::domain::{Timestamp, TokenId};
-use crate::i18n::Language;
-use crate::page::panel;
+use crate::page;
 use crate::session::Source;
 use crate::state::{App, Event, Options};
 
@@ -25,8 +23,7 @@ const HEADING_LEVEL: u8 = 2;
 #[wasm_bindgen]
 pub struct Panel {
     app: App,
-    // In this order: the view goes before the signals that it shows.
-    view: UnmountHandle<AnyViewState>,
+    container: HtmlElement,
     owner: Owner,
 }
 
@@ -43,13 +40,20 @@ pub fn mount(container: HtmlElement, options: &JsValue) -> Panel {
         }
     });
     let options = read_options(options);
+    // A second panel of the page finds it there already.
+    drop(Executor::init_wasm_bindgen());
     let owner = Owner::new();
-    let (app, view) = owner.with(|| {
+    let app = owner.with(|| {
         let app = App::new(options, emit);
-        (app, mount_to(container, move || panel(app)))
+        page::show(app, container.clone().into());
+        app
     });
     app.start();
-    Panel { app, view, owner }
+    Panel {
+        app,
+        container,
+        owner,
+    }
 }
 
 #[wasm_bindgen]
@@ -97,8 +101,8 @@ impl Panel {
     /// Takes the panel out of the page; a value that is shown is gone.
     pub fn unmount(self) {
         self.app.wipe_value();
-        drop(self.view);
         self.owner.cleanup();
+        self.container.replace_children_with_node_0();
     }
 }
 
@@ -127,7 +131,7 @@ fn read_options(options: &JsValue) -> Options {
     Options {
         auth_api: address("authApi", AUTH_API),
         contract: text("contractNumber").and_then(|number| number.trim().parse().ok()),
-        language: Language::of_tag(&text("lang").unwrap_or_default()),
+        locale: text("lang").as_deref().unwrap_or("en").into(),
         source,
         token_limit: limit.map_or(TOKEN_LIMIT, |limit| limit as usize),
         dcd_url: text("dcdUrl").as_deref().unwrap_or(DCD).into(),

@@ -1,7 +1,7 @@
 //! Where the keyboard focus goes when what had it is gone.
 
-use leptos::html::Div;
 use leptos::prelude::*;
+use web_sys::Element;
 
 use crate::browser::{self, Focus};
 use crate::state::{App, Dialog, Phase};
@@ -12,7 +12,8 @@ const FALLBACKS: &str = "[data-hook=generate]:enabled,[data-hook=refresh],form i
 const START: &str = "#ttl,form input";
 
 /// Takes the focus back from a dialog that closes, a button that was disabled, and the sign-in form.
-pub(super) fn keep(app: App, root: NodeRef<Div>) {
+pub(super) fn keep(app: App, root: Element) {
+    let panel = root.clone();
     Effect::new(move |before: Option<Option<Focus>>| {
         let open = app.dialog.with(|dialog| !matches!(dialog, Dialog::Closed));
         let busy = app.generating.get();
@@ -21,26 +22,29 @@ pub(super) fn keep(app: App, root: NodeRef<Div>) {
             return Some(focus.unwrap_or_else(Focus::remember));
         }
         if let Some(focus) = focus {
-            give_back(app, root, Some(focus), FALLBACKS);
+            give_back(app, panel.clone(), Some(focus), FALLBACKS);
         }
         None
     });
-    Effect::new(move |before: Option<bool>| {
-        let signed_in = app.phase.get() == Phase::SignedIn;
-        if before.is_some_and(|before| before != signed_in) {
-            give_back(app, root, None, START);
+    // Only for those who sign in here: a panel that starts by itself must not take the focus.
+    Effect::new(move |before: Option<Phase>| {
+        let phase = app.phase.get();
+        let moved = match before {
+            Some(Phase::SigningIn) => phase == Phase::SignedIn && app.signs_in_here(),
+            Some(Phase::SignedIn) => phase == Phase::SignedOut,
+            _ => false,
+        };
+        if moved {
+            give_back(app, root.clone(), None, START);
         }
-        signed_in
+        phase
     });
 }
 
-fn give_back(app: App, root: NodeRef<Div>, focus: Option<Focus>, fallbacks: &'static str) {
+fn give_back(app: App, root: Element, focus: Option<Focus>, fallbacks: &'static str) {
     app.spawn(async move {
         // The page has to have changed first.
         browser::pause(0).await;
-        let Some(root) = root.get_untracked() else {
-            return;
-        };
         if browser::has_focus() {
             return;
         }

@@ -9,62 +9,57 @@ mod reveal;
 mod sign_in;
 mod words;
 
-use leptos::html::{ElementChild, div, p};
 use leptos::prelude::*;
 
 use crate::state::{App, Dialog, Phase};
-use crate::ui::heading;
-pub use words::Words;
+use crate::ui::{El, el, heading};
+use words::Words;
 
-/// The whole panel, made anew when the language changes.
-pub fn panel(app: App) -> AnyView {
-    let language = Memo::new(move |_| app.options.with(|options| options.language));
-    let level = app.options.with_untracked(|options| options.heading_level);
-    (move || {
-        let language = language.get();
-        let words = Words::new(language);
-        let t = words.t;
-        let root = NodeRef::new();
-        focus::keep(app, root);
-        div()
-            .node_ref(root)
-            .attr("class", "panel")
-            .attr("part", "panel")
-            .attr("lang", language.tag())
-            .child((
-                div().attr("class", "heading").child((
-                    heading(level, "title", t.title),
-                    p().attr("class", "lead").child(t.lead),
-                )),
-                notice::area(app, words, |dialog| matches!(dialog, Dialog::Closed)),
-                session(app, words),
-                dialog(app, words),
-            ))
-    })
-    .into_any()
+/// Shows the panel in `container`, for as long as the current reactive owner lives.
+///
+/// It is made anew when the language or the heading's level changes; what is open stays open.
+pub fn show(app: App, container: web_sys::Element) {
+    let settings = Memo::new(move |_| {
+        app.options
+            .with(|options| (options.locale.to_string(), options.heading_level))
+    });
+    El::from(container).bind(move || {
+        let (locale, level) = settings.get();
+        Some(panel(app, Words::new(&locale), &locale, level))
+    });
 }
 
-fn session(app: App, words: Words) -> AnyView {
-    let has_list = Memo::new(move |_| app.phase.with(|phase| *phase == Phase::SignedIn));
-    let ended = Memo::new(move |_| app.list.with(|list| list.read_at.is_some()));
-    (
-        move || (!has_list.get()).then(|| sign_in::view(app, words)),
-        move || {
-            (has_list.get() || ended.get())
-                .then(|| (generate::view(app, words), list::view(app, words)))
-        },
-    )
-        .into_any()
+fn panel(app: App, words: Words, locale: &str, level: u8) -> El {
+    let t = words.t;
+    let signed_in = Memo::new(move |_| app.phase.get() == Phase::SignedIn);
+    let has_list =
+        Memo::new(move |_| signed_in.get() || app.list.with(|list| list.read_at.is_some()));
+    let panel = el("div")
+        .class("panel")
+        .attr("part", "panel")
+        .attr("lang", locale)
+        .child(
+            el("div")
+                .class("heading")
+                .child(heading(level, "title", t.title))
+                .child(el("p").class("lead").text(t.lead)),
+        )
+        .child(notice::area(app, words, |dialog| {
+            matches!(dialog, Dialog::Closed)
+        }))
+        .bind(move || (!signed_in.get()).then(|| sign_in::view(app, words)))
+        .bind(move || has_list.get().then(|| generate::view(app, words)))
+        .bind(move || has_list.get().then(|| list::view(app, words)))
+        .bind(move || dialog(app, words));
+    focus::keep(app, panel.node().clone());
+    panel
 }
 
-fn dialog(app: App, words: Words) -> AnyView {
-    (move || {
-        app.dialog.with(|dialog| match dialog {
-            Dialog::Closed => ().into_any(),
-            Dialog::Reveal(token) => reveal::view(app, words, token),
-            Dialog::Wiped(id) => reveal::wiped(app, words, id.as_ref()),
-            Dialog::Delete(deletion) => delete::view(app, words, deletion),
-        })
+fn dialog(app: App, words: Words) -> Option<El> {
+    app.dialog.with(|dialog| match dialog {
+        Dialog::Closed => None,
+        Dialog::Reveal(token) => Some(reveal::view(app, words, token)),
+        Dialog::Wiped(id) => Some(reveal::wiped(app, words, id.as_ref())),
+        Dialog::Delete(deletion) => Some(delete::view(app, words, deletion)),
     })
-    .into_any()
 }

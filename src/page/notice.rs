@@ -1,6 +1,5 @@
 //! What the user is told: what happened, what it means for the tokens, what to do next.
 
-use leptos::html::{ElementChild, div, li, p, span, ul};
 use leptos::prelude::*;
 
 use super::Words;
@@ -9,42 +8,42 @@ use crate::browser;
 use crate::domain::Token;
 use crate::i18n::{Messages, fill};
 use crate::state::{App, Dialog, Finding, FindingKind, Notice};
-use crate::ui::{Button, Kind};
+use crate::ui::{Button, El, Kind, el};
 
 /// The live regions; they speak while `here` says that this place is on top.
-pub(super) fn area(app: App, words: Words, here: fn(&Dialog) -> bool) -> AnyView {
+pub(super) fn area(app: App, words: Words, here: fn(&Dialog) -> bool) -> El {
     let here = move || app.dialog.with(here);
     let said = move |errors: bool| {
         let notice = here().then(|| app.notice.get()).flatten()?;
         (notice.is_error() == errors).then(|| text(words.t, &notice))
     };
-    div()
-        .attr("class", "notices")
-        .child((
-            div()
-                .attr("role", "status")
-                .child(move || said(false).map(|text| notice("notice success", text))),
-            div().attr("role", "alert").child((
-                move || said(true).map(|text| notice("notice error", text)),
-                move || {
-                    let finding = here().then(|| app.finding.get()).flatten();
-                    finding.map(|finding| found(app, words, finding))
-                },
-            )),
-        ))
-        .into_any()
+    let status = el("div")
+        .attr("role", "status")
+        .bind(move || said(false).map(|text| boxed("notice success", &text)));
+    let alert = el("div")
+        .attr("role", "alert")
+        .bind(move || said(true).map(|text| boxed("notice error", &text)))
+        .bind(move || {
+            let finding = here().then(|| app.finding.get()).flatten();
+            finding.map(|finding| found(app, words, finding))
+        });
+    el("div").class("notices").child(status).child(alert)
 }
 
 /// A boxed text.
-pub(super) fn notice(class: &'static str, text: String) -> AnyView {
-    div()
-        .attr("class", class)
-        .child(p().attr("class", "notice-text").child(text))
-        .into_any()
+pub(super) fn boxed(class: &str, text: &str) -> El {
+    el("div")
+        .class(class)
+        .child(el("p").class("notice-text").text(text))
+}
+
+/// A boxed text with what can be done about it.
+pub(super) fn actionable(class: &str, text: &str, actions: Vec<El>) -> El {
+    boxed(class, text).child(el("div").class("notice-actions").children(actions))
 }
 
 /// Tokens that somebody should look at, each with its ID, its date and its deletion.
-fn found(app: App, words: Words, finding: Finding) -> AnyView {
+fn found(app: App, words: Words, finding: Finding) -> El {
     let t = words.t;
     let count = finding.tokens.len();
     let text = match finding.kind {
@@ -52,48 +51,39 @@ fn found(app: App, words: Words, finding: Finding) -> AnyView {
         FindingKind::Extras => words.count(&t.extras, count),
         FindingKind::Late => words.count(&t.late, count),
     };
-    let items: Vec<AnyView> = finding
-        .tokens
-        .into_iter()
-        .map(|token| found_token(app, words, token))
-        .collect();
-    div()
-        .attr("class", "notice warning")
-        .attr("data-hook", "finding")
-        .child((
-            p().attr("class", "notice-text").child(text),
-            ul().attr("class", "found").child(items),
-            div().attr("class", "notice-actions").child(
-                Button::new(t.dismiss, move || app.finding.set(None))
-                    .kind(Kind::Text)
-                    .view(),
-            ),
-        ))
-        .into_any()
+    let tokens = finding.tokens.iter();
+    let dismiss = Button::new(t.dismiss, move || app.finding.set(None)).kind(Kind::Text);
+    boxed("notice warning", &text)
+        .child(
+            el("ul")
+                .class("found")
+                .children(tokens.map(|token| found_token(app, words, token))),
+        )
+        .child(el("div").class("notice-actions").child(dismiss.view()))
 }
 
-fn found_token(app: App, words: Words, token: Token) -> AnyView {
+fn found_token(app: App, words: Words, token: &Token) -> El {
     let t = words.t;
+    let id = token.id.clone();
     let created = token.created.map(|created| {
         fill(
             t.created_at,
             &[&words.date(created, app.utc.get_untracked())],
         )
     });
-    let id = token.id.clone();
     let label = fill(t.delete_named, &[id.as_ref()]);
-    li().child((
-        span()
-            .attr("class", "id")
-            .attr("dir", "ltr")
-            .child(token.id.to_string()),
-        span().child(created),
-        Button::new(t.delete, move || app.delete_found(id.clone()))
-            .kind(Kind::Small)
-            .label(label)
-            .view(),
-    ))
-    .into_any()
+    let delete = Button::new(t.delete, move || app.delete_found(id.clone()))
+        .kind(Kind::Small)
+        .label(&label);
+    el("li")
+        .child(
+            el("span")
+                .class("id")
+                .attr("dir", "ltr")
+                .text(token.id.as_ref()),
+        )
+        .child(el("span").text(&created.unwrap_or_default()))
+        .child(delete.view())
 }
 
 fn text(t: &Messages, notice: &Notice) -> String {

@@ -1,178 +1,146 @@
 //! A new token: the only time that its value is seen.
 
-use leptos::html::{ElementChild, Span, div, p, span};
 use leptos::prelude::*;
+use web_sys::Element;
 
 use super::{Words, notice};
 use crate::browser;
 use crate::domain::TokenId;
 use crate::i18n::fill;
 use crate::state::{App, Dialog, Progress, Reveal};
-use crate::ui::{Button, Icon, Kind, Modal, icon};
+use crate::ui::{Button, El, Icon, Kind, Modal, el, follow, icon};
 
 /// The dialog with the new token, and above it the question if it may be closed unsaved.
-pub(super) fn view(app: App, words: Words, token: &Reveal) -> AnyView {
+pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
     let t = words.t;
     let progress = token.progress.clone();
     let expires = token.claims.as_ref().and_then(|claims| claims.expires);
     let valid_until = expires.map(|expires| {
-        fill(
-            t.valid_until,
-            &[&words.date(expires, app.utc.get_untracked())],
-        )
+        let date = words.date(expires, app.utc.get_untracked());
+        fill(t.valid_until, &[&date])
     });
-    let body = (
-        p().attr("class", "warning-box")
-            .child((icon(Icon::Warning), span().child(t.save_warning))),
-        id_box(app, words, token.id.clone()),
-        value_box(app, words, progress.clone()),
-        p().attr("class", "field-hint").child(valid_until),
-        notice::area(app, words, {
-            |dialog| match dialog {
-                Dialog::Reveal(reveal) => !reveal.progress.closing.get(),
-                _ => false,
-            }
-        }),
-    );
+    let download = Button::new(t.download, move || app.download_value()).label(t.download_value);
+    let close = Button::new(t.close, move || app.close_reveal()).kind(Kind::Primary);
     let modal = Modal {
         title: t.reveal,
         name: "reveal",
         alert: false,
         on_escape: Box::new(move || app.close_reveal()),
-        body: body.into_any(),
-        actions: (
-            Button::new(t.download, move || app.download_value())
-                .label(t.download_value)
-                .view(),
-            Button::new(t.close, move || app.close_reveal())
-                .kind(Kind::Primary)
-                .view(),
-        )
-            .into_any(),
+        body: vec![
+            warning(t.save_warning),
+            id_box(app, words, token.id.clone()),
+            value_box(app, words, progress.clone()),
+            el("p")
+                .class("field-hint")
+                .text(&valid_until.unwrap_or_default()),
+            notice::area(app, words, |dialog| match dialog {
+                Dialog::Reveal(reveal) => !reveal.progress.closing.get(),
+                _ => false,
+            }),
+        ],
+        actions: vec![download.view(), close.view()],
     };
     let has_id = token.id.is_some();
-    let guard = move || {
+    modal.view().bind(move || {
         let closing = progress.closing.get();
         closing.then(|| close_guard(app, words, progress.clone(), has_id))
-    };
-    (modal.view(), guard).into_any()
+    })
 }
 
-fn id_box(app: App, words: Words, id: Option<TokenId>) -> AnyView {
+fn warning(text: &str) -> El {
+    el("p")
+        .class("warning-box")
+        .child(icon(Icon::Warning))
+        .child(el("span").text(text))
+}
+
+fn select(element: Element) -> impl Fn() + Clone {
+    move || browser::select(&element)
+}
+
+fn value_row(label: &str, value: Vec<El>, actions: Vec<El>) -> El {
+    el("div")
+        .class("value-box")
+        .child(el("p").class("value-label").text(label))
+        .children(value)
+        .child(el("div").class("value-actions").children(actions))
+}
+
+fn id_box(app: App, words: Words, id: Option<TokenId>) -> El {
     let t = words.t;
-    let node: NodeRef<Span> = NodeRef::new();
-    let text = match &id {
-        Some(id) => id.to_string(),
-        None => t.id_unknown.to_owned(),
-    };
+    let text = id.as_ref().map_or(t.id_unknown, |id| id.as_ref());
+    let shown = el("span").class("value id").attr("dir", "ltr").text(text);
+    let select = select(shown.node().clone());
     let copy = id.map(|id| {
-        let select = move || {
-            if let Some(element) = node.get_untracked() {
-                browser::select(&element);
-            }
-        };
-        Button::new(t.copy, move || app.copy_id(&id, select))
+        Button::new(t.copy, move || app.copy_id(&id, select.clone()))
             .label(t.copy_id)
             .view()
     });
-    div()
-        .attr("class", "value-box")
-        .child((
-            p().attr("class", "value-label").child(t.token_id),
-            span()
-                .node_ref(node)
-                .attr("class", "value id")
-                .attr("dir", "ltr")
-                .child(text),
-            div().attr("class", "value-actions").child(copy),
-        ))
-        .into_any()
+    value_row(t.token_id, vec![shown], Vec::from_iter(copy))
 }
 
-fn value_box(app: App, words: Words, progress: Progress) -> AnyView {
+fn value_box(app: App, words: Words, progress: Progress) -> El {
     let t = words.t;
-    let node: NodeRef<Span> = NodeRef::new();
     let shown = progress.shown;
-    // The value goes straight from JavaScript's memory into the page, and out of it again.
-    Effect::new({
+    let is_shown = {
         let shown = shown.clone();
+        move || shown.get()
+    };
+    let value = el("span")
+        .class("value")
+        .attr("dir", "ltr")
+        .attr("translate", "no")
+        .attr("data-token-value", "");
+    // The value goes straight from JavaScript's memory into the page, and out of it again.
+    follow({
+        let (is_shown, element) = (is_shown.clone(), value.node().clone());
         move || {
-            let shown = shown.get();
-            if let Some(element) = node.get() {
-                let filled = shown.then(|| {
-                    app.with_value(|value| {
-                        browser::show_secret(&element, Some(value));
-                    })
-                });
-                if filled.flatten().is_none() {
-                    browser::show_secret(&element, None);
-                }
+            let filled = is_shown().then(|| {
+                app.with_value(|value| browser::show_secret(&element, Some(value)));
+            });
+            if filled.is_none() {
+                browser::show_secret(&element, None);
             }
         }
     });
-    on_cleanup(move || {
-        if let Some(Some(element)) = node.try_get_untracked() {
-            browser::show_secret(&element, None);
-        }
+    let select = select(value.node().clone());
+    let masked = el("span")
+        .class("value masked")
+        .child(
+            el("span")
+                .attr("aria-hidden", "true")
+                .text("••••••••••••••••"),
+        )
+        .child(el("span").class("visually-hidden").text(t.masked))
+        .bind_flag("hidden", is_shown.clone());
+    let value = value.bind_flag("hidden", {
+        let is_shown = is_shown.clone();
+        move || !is_shown()
     });
-    let toggle = {
-        let shown = shown.clone();
-        let (text, label) = (shown.clone(), shown.clone());
-        Button {
-            text: Some(Signal::derive_local(move || match text.get() {
-                true => t.hide,
-                false => t.show,
-            })),
-            label: Some(Signal::derive_local(move || {
-                match label.get() {
-                    true => t.hide_value,
-                    false => t.show_value,
-                }
-                .to_owned()
-            })),
-            ..Button::new("", move || shown.update(|shown| *shown = !*shown))
+    let caption = {
+        let is_shown = is_shown.clone();
+        move || if is_shown() { t.hide } else { t.show }
+    };
+    let label = move || {
+        if is_shown() {
+            t.hide_value
+        } else {
+            t.show_value
         }
     };
-    let select = move || {
-        if let Some(element) = node.get_untracked() {
-            browser::select(&element);
-        }
-    };
-    let copy = Button::new(t.copy, move || app.copy_value(select)).label(t.copy_value);
-    let masked = {
-        let shown = shown.clone();
-        move || {
-            (!shown.get()).then(|| {
-                span().attr("class", "value masked").child((
-                    span().attr("aria-hidden", "true").child("••••••••••••••••"),
-                    span().attr("class", "visually-hidden").child(t.masked),
-                ))
-            })
-        }
-    };
-    div()
-        .attr("class", "value-box")
-        .child((
-            p().attr("class", "value-label").child(t.token_value),
-            masked,
-            span()
-                .node_ref(node)
-                .attr("class", "value")
-                .attr("dir", "ltr")
-                .attr("translate", "no")
-                .attr("data-token-value", "")
-                .prop("hidden", move || !shown.get()),
-            div()
-                .attr("class", "value-actions")
-                .child((toggle.view(), copy.first().view())),
-        ))
-        .into_any()
+    let toggle = Button::changing(caption, move || shown.update(|shown| *shown = !*shown));
+    let copy = Button::new(t.copy, move || app.copy_value(select.clone())).label(t.copy_value);
+    value_row(
+        t.token_value,
+        vec![masked, value],
+        vec![toggle.changing_label(label).view(), copy.first().view()],
+    )
 }
 
-fn close_guard(app: App, words: Words, progress: Progress, has_id: bool) -> AnyView {
+fn close_guard(app: App, words: Words, progress: Progress, has_id: bool) -> El {
     let t = words.t;
     let back = {
-        let closing = progress.closing.clone();
+        let closing = progress.closing;
         move || closing.set(false)
     };
     let delete = has_id.then(|| {
@@ -180,50 +148,44 @@ fn close_guard(app: App, words: Words, progress: Progress, has_id: bool) -> AnyV
             .kind(Kind::Danger)
             .view()
     });
+    let close = Button::new(t.close_anyway, move || app.close_dialog());
+    let go_back = Button::new(t.go_back, back.clone())
+        .kind(Kind::Primary)
+        .first();
     Modal {
         title: t.close_guard,
         name: "close-guard",
         alert: true,
-        on_escape: Box::new(back.clone()),
-        body: (
-            p().child(t.close_guard_text),
+        on_escape: Box::new(back),
+        body: vec![
+            el("p").text(t.close_guard_text),
             notice::area(app, words, |dialog| match dialog {
                 Dialog::Reveal(reveal) => reveal.progress.closing.get(),
                 _ => false,
             }),
-        )
-            .into_any(),
-        actions: (
-            delete,
-            Button::new(t.close_anyway, move || app.close_dialog()).view(),
-            Button::new(t.go_back, back)
-                .kind(Kind::Primary)
-                .first()
-                .view(),
-        )
-            .into_any(),
+        ],
+        actions: delete
+            .into_iter()
+            .chain([close.view(), go_back.view()])
+            .collect(),
     }
     .view()
 }
 
 /// What is said in place of a value that was wiped before it was saved.
-pub(super) fn wiped(app: App, words: Words, id: Option<&TokenId>) -> AnyView {
+pub(super) fn wiped(app: App, words: Words, id: Option<&TokenId>) -> El {
     let t = words.t;
+    let close = Button::new(t.close, move || app.close_dialog())
+        .kind(Kind::Primary)
+        .first();
+    let id = id.map_or("", |id| id.as_ref());
     Modal {
         title: t.reveal,
         name: "wiped",
         alert: true,
         on_escape: Box::new(move || app.close_dialog()),
-        body: (
-            p().attr("class", "warning-box")
-                .child((icon(Icon::Warning), span().child(t.value_wiped))),
-            p().attr("class", "id").child(id.map(ToString::to_string)),
-        )
-            .into_any(),
-        actions: Button::new(t.close, move || app.close_dialog())
-            .kind(Kind::Primary)
-            .first()
-            .view(),
+        body: vec![warning(t.value_wiped), el("p").class("id").text(id)],
+        actions: vec![close.view()],
     }
     .view()
 }

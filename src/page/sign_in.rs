@@ -1,73 +1,46 @@
 //! Signing in.
 
-use leptos::ev;
-use leptos::html::{ElementChild, Input, a, div, form, p};
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 use super::{Words, notice};
 use crate::api::ApiError;
 use crate::browser;
 use crate::session::{Credential, Source};
 use crate::state::{App, Phase, SignInProblem};
-use crate::ui::{Button, Field, FieldKind, Kind, heading};
+use crate::ui::{Button, El, Field, FieldKind, Kind, el, heading};
 
 /// The way in that the host has chosen.
-pub(super) fn view(app: App, words: Words) -> AnyView {
-    let is_form = Memo::new(move |_| app.options.with(|options| options.source == Source::Form));
-    (move || match is_form.get() {
-        true => own_form(app, words),
-        false => by_host(app, words),
-    })
-    .into_any()
+pub(super) fn view(app: App, words: Words) -> El {
+    match app.signs_in_here() {
+        true => form(app, words),
+        false => el("div").bind(move || Some(by_host(app, words))),
+    }
 }
 
 /// A word to those whom the host has to sign in.
-fn by_host(app: App, words: Words) -> AnyView {
+fn by_host(app: App, words: Words) -> El {
     let t = words.t;
-    let dcd = move || {
-        app.options.with(|options| {
-            let cookie = options.source == Source::Cookie;
-            cookie.then(|| {
-                a().attr("class", "button outlined")
-                    .attr("href", options.dcd_url.to_string())
-                    .child(t.open_dcd)
-            })
-        })
-    };
-    (move || match app.phase.get() {
-        Phase::SigningIn => div()
-            .attr("class", "card busy")
+    if app.phase.get() == Phase::SigningIn {
+        return el("div")
+            .class("card busy")
             .attr("role", "status")
-            .child(p().child(t.signing_in))
-            .into_any(),
-        _ => {
-            let problem = app.sign_in_problem.get();
-            let problem = problem.map(|problem| notice::error_text(t, &problem.error));
-            div()
-                .attr("class", "card sign-in")
-                .child((
-                    notice::notice(
-                        "notice warning",
-                        problem.unwrap_or(t.host_signs_in.to_owned()),
-                    ),
-                    div().attr("class", "notice-actions").child((
-                        Button::new(t.retry, move || app.sign_in_by_host()).view(),
-                        dcd,
-                    )),
-                ))
-                .into_any()
+            .text(t.signing_in);
+    }
+    let problem = app.sign_in_problem.get();
+    let problem = problem.map(|problem| notice::error_text(t, &problem.error));
+    let mut actions = vec![Button::new(t.retry, move || app.sign_in_by_host()).view()];
+    app.options.with_untracked(|options| {
+        if options.source == Source::Cookie {
+            let link = el("a")
+                .class("button outlined")
+                .attr("href", &options.dcd_url)
+                .text(t.open_dcd);
+            actions.push(link);
         }
-    })
-    .into_any()
-}
-
-/// The inputs of the form; what is typed stays in them until it is sent.
-#[derive(Clone, Copy)]
-struct Inputs {
-    bearer: NodeRef<Input>,
-    email: NodeRef<Input>,
-    password: NodeRef<Input>,
-    contract: NodeRef<Input>,
+    });
+    let text = problem.as_deref().unwrap_or(t.host_signs_in);
+    notice::actionable("notice warning", text, actions)
 }
 
 /// What keeps the form from being sent.
@@ -79,146 +52,124 @@ struct Mistakes {
     contract: bool,
 }
 
-fn own_form(app: App, words: Words) -> AnyView {
+/// The inputs of the form; what is typed stays in them until it is sent.
+#[derive(Clone)]
+struct Inputs {
+    bearer: HtmlInputElement,
+    email: HtmlInputElement,
+    password: HtmlInputElement,
+    contract: HtmlInputElement,
+}
+
+fn form(app: App, words: Words) -> El {
     let t = words.t;
     let level = app.options.with_untracked(|options| options.heading_level);
-    let inputs = Inputs {
-        bearer: NodeRef::new(),
-        email: NodeRef::new(),
-        password: NodeRef::new(),
-        contract: NodeRef::new(),
-    };
     let basic = RwSignal::new_local(false);
     let mistakes = RwSignal::new_local(Mistakes::default());
-    let signing_in = move || app.phase.get() == Phase::SigningIn;
-
-    let submit = move || match read(inputs, basic.get_untracked()) {
+    let field = move |name, label, kind, hint, wrong: fn(&Mistakes) -> bool, text| {
+        let error = move || mistakes.with(wrong).then_some(text);
+        Field {
+            name,
+            label,
+            kind,
+            hint,
+            error: Box::new(error),
+        }
+        .view()
+    };
+    let missing = t.credential_missing;
+    let secret = FieldKind::Secret;
+    let (bearer_view, bearer) = field("bearer", t.bearer, secret, "", |m| m.bearer, missing);
+    let (email_view, email) = field("email", t.email, FieldKind::Email, "", |m| m.email, missing);
+    let (password_view, password) =
+        field("password", t.password, secret, "", |m| m.password, missing);
+    let (contract_view, contract) = field(
+        "contract",
+        t.contract,
+        FieldKind::Digits,
+        t.contract_hint,
+        |m| m.contract,
+        t.contract_digits,
+    );
+    let inputs = Inputs {
+        bearer,
+        email,
+        password,
+        contract,
+    };
+    let submit = move || match read(&inputs, basic.get_untracked()) {
         Ok((credential, contract)) => {
             mistakes.set(Mistakes::default());
             app.sign_in(&credential, contract);
         }
         Err(found) => mistakes.set(found),
     };
-    let error = move |wrong: fn(&Mistakes) -> bool, text: &'static str| {
-        Signal::derive_local(move || mistakes.with(wrong).then_some(text))
+    let caption = move || match basic.get() {
+        true => t.use_bearer,
+        false => t.use_basic,
     };
-    let field = move |name, label, kind, node, wrong: fn(&Mistakes) -> bool| {
-        Field {
-            name,
-            label,
-            kind,
-            hint: None,
-            error: error(wrong, t.credential_missing),
-            node,
-        }
-        .view()
+    let switch = Button::changing(caption, move || {
+        mistakes.set(Mistakes::default());
+        basic.update(|basic| *basic = !*basic);
+    });
+    let go = Button::new(t.sign_in, || ())
+        .kind(Kind::Primary)
+        .submits()
+        .disabled(move || app.phase.get() == Phase::SigningIn);
+    let ended = move || {
+        let ended = app.phase.get() == Phase::Ended;
+        ended.then(|| notice::boxed("notice warning", t.sign_in_again))
     };
-    let credential = move || {
-        if basic.get() {
-            (
-                field("email", t.email, FieldKind::Email, inputs.email, |m| {
-                    m.email
-                }),
-                field(
-                    "password",
-                    t.password,
-                    FieldKind::Secret,
-                    inputs.password,
-                    |m| m.password,
-                ),
-            )
-                .into_any()
-        } else {
-            field("bearer", t.bearer, FieldKind::Secret, inputs.bearer, |m| {
-                m.bearer
-            })
-        }
+    let problem = move || {
+        let problem = app.sign_in_problem.get()?;
+        Some(notice::boxed("notice error", &reason(words, &problem)))
     };
-    let contract = Field {
-        name: "contract",
-        label: t.contract,
-        kind: FieldKind::Digits,
-        hint: Some(t.contract_hint),
-        error: error(|m| m.contract, t.contract_digits),
-        node: inputs.contract,
-    };
-    let switch = Button {
-        text: Some(Signal::derive_local(move || match basic.get() {
-            true => t.use_bearer,
-            false => t.use_basic,
-        })),
-        ..Button::new("", move || {
-            mistakes.set(Mistakes::default());
-            basic.update(|basic| *basic = !*basic);
-        })
-    };
-    let go = Button {
-        submits: true,
-        ..Button::new(t.sign_in, || ())
-    };
-    form()
-        .attr("class", "card sign-in")
+    el("form")
+        .class("card sign-in")
         .attr("novalidate", "")
         .attr("autocomplete", "off")
         .attr("aria-labelledby", "sign-in-title")
-        .on(ev::submit, move |event| {
+        .on("submit", move |event| {
             event.prevent_default();
             submit();
         })
-        .child((
-            div().attr("id", "sign-in-title").child(heading(
-                level.saturating_add(1),
-                "form-title",
-                t.sign_in,
-            )),
-            div().attr("role", "alert").child((
-                move || {
-                    let ended = app.phase.get() == Phase::Ended;
-                    ended.then(|| notice::notice("notice warning", t.sign_in_again.to_owned()))
-                },
-                move || {
-                    let problem = app.sign_in_problem.get();
-                    problem.map(|problem| notice::notice("notice error", reason(words, &problem)))
-                },
-            )),
-            credential,
-            contract.view(),
-            p().attr("class", "field-hint").child(t.sign_in_hint),
-            div().attr("class", "notice-actions").child((
-                go.kind(Kind::Primary).disabled(signing_in).view(),
-                switch.kind(Kind::Text).view(),
-            )),
-        ))
-        .into_any()
+        .child(
+            heading(level.saturating_add(1), "form-title", t.sign_in).attr("id", "sign-in-title"),
+        )
+        .child(el("div").attr("role", "alert").bind(ended).bind(problem))
+        .child(bearer_view.bind_flag("hidden", move || basic.get()))
+        .child(email_view.bind_flag("hidden", move || !basic.get()))
+        .child(password_view.bind_flag("hidden", move || !basic.get()))
+        .child(contract_view)
+        .child(el("p").class("field-hint").text(t.sign_in_hint))
+        .child(
+            el("div")
+                .class("notice-actions")
+                .child(go.view())
+                .child(switch.kind(Kind::Text).view()),
+        )
 }
 
 /// Takes what was typed, or tells what is wrong with it and leaves it where it is.
-fn read(inputs: Inputs, basic: bool) -> Result<(Credential, Option<u64>), Mistakes> {
-    let missing = |input: NodeRef<Input>| {
-        let input = input.get_untracked();
-        input.is_none_or(|input| browser::is_blank(&input))
-    };
-    let contract = inputs.contract.get_untracked();
-    let contract = contract.map(|input| input.value()).unwrap_or_default();
+fn read(inputs: &Inputs, basic: bool) -> Result<(Credential, Option<u64>), Mistakes> {
+    let contract = inputs.contract.value();
     let number = contract.trim().parse::<u64>();
     let mistakes = Mistakes {
-        bearer: !basic && missing(inputs.bearer),
-        email: basic && missing(inputs.email),
-        password: basic && missing(inputs.password),
+        bearer: !basic && browser::is_blank(&inputs.bearer),
+        email: basic && browser::is_blank(&inputs.email),
+        password: basic && browser::is_blank(&inputs.password),
         contract: !contract.trim().is_empty() && number.is_err(),
     };
     if mistakes != Mistakes::default() {
         return Err(mistakes);
     }
-    let take = |input: NodeRef<Input>| browser::take_secret(&input.get_untracked()?);
+    // The e-mail address stays for another try with another password.
     let credential = if basic {
-        let email = inputs.email.get_untracked();
-        let email = email.and_then(|input| browser::read_secret(&input));
-        email
-            .zip(take(inputs.password))
+        browser::read_secret(&inputs.email)
+            .zip(browser::take_secret(&inputs.password))
             .map(|(email, password)| Credential::Basic { email, password })
     } else {
-        take(inputs.bearer).map(Credential::Bearer)
+        browser::take_secret(&inputs.bearer).map(Credential::Bearer)
     };
     Ok((credential.ok_or(mistakes)?, number.ok()))
 }

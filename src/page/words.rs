@@ -1,5 +1,7 @@
 //! The page's words and dates in one language.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use crate::browser::Formats;
@@ -8,48 +10,41 @@ use crate::i18n::{Language, Messages, Plural};
 
 /// Texts and formats of one language; they live as long as the reactive owner they are made in.
 #[derive(Clone, Copy)]
-pub struct Words {
+pub(super) struct Words {
     /// The texts.
-    pub t: &'static Messages,
-    local: StoredValue<Formats, LocalStorage>,
-    utc: StoredValue<Formats, LocalStorage>,
+    pub(super) t: &'static Messages,
+    formats: StoredValue<Rc<[Formats; 2]>, LocalStorage>,
 }
 
 impl Words {
-    /// The words of `language`.
-    pub fn new(language: Language) -> Self {
+    /// The words of the language with this BCP 47 tag, and the formats of its region.
+    pub(super) fn new(tag: &str) -> Self {
+        let formats = [Formats::new(tag, false), Formats::new(tag, true)];
         Self {
-            t: language.messages(),
-            local: StoredValue::new_local(Formats::new(language.tag(), false)),
-            utc: StoredValue::new_local(Formats::new(language.tag(), true)),
+            t: Language::of_tag(tag).messages(),
+            formats: StoredValue::new_local(Rc::new(formats)),
         }
     }
 
     /// A date and time in UTC, said so, or in the device's zone.
-    pub fn date(self, time: Timestamp, utc: bool) -> String {
+    pub(super) fn date(self, time: Timestamp, utc: bool) -> String {
+        let [local, universal] = &*self.formats.get_value();
         let milliseconds = time.timestamp_millis();
-        if utc {
-            let date = self
-                .utc
-                .with_value(|formats| formats.date_time(milliseconds));
-            [&date, " UTC"].concat()
-        } else {
-            self.local
-                .with_value(|formats| formats.date_time(milliseconds))
+        match utc {
+            true => [&universal.date(milliseconds), " UTC"].concat(),
+            false => local.date(milliseconds),
         }
     }
 
     /// How far `time` is from `now`: "in 3 days".
-    pub fn relative(self, time: Timestamp, now: Timestamp) -> String {
-        let seconds = (time - now).num_seconds();
-        self.local.with_value(|formats| formats.relative(seconds))
+    pub(super) fn relative(self, time: Timestamp, now: Timestamp) -> String {
+        let [formats, _] = &*self.formats.get_value();
+        formats.relative((time - now).num_seconds())
     }
 
     /// The text for a number.
-    pub fn count(self, text: &Plural, number: usize) -> String {
-        text.with(
-            number,
-            self.local.with_value(|formats| formats.is_one(number)),
-        )
+    pub(super) fn count(self, text: &Plural, number: usize) -> String {
+        let [formats, _] = &*self.formats.get_value();
+        text.with(number, formats.is_one(number))
     }
 }

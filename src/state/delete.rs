@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{App, Deletion, Dialog, Event, Notice};
+use crate::api::{ApiError, AuthApi};
 use crate::domain::{Token, TokenId};
 
 impl App {
@@ -30,11 +31,8 @@ impl App {
         deletion.running.set(true);
         self.notice.set(None);
         self.spawn(async move {
-            let done = self.delete(&deletion.token.id).await;
+            self.delete(&deletion.token.id).await;
             deletion.running.set(false);
-            if done {
-                self.close_dialog();
-            }
         });
     }
 
@@ -46,58 +44,36 @@ impl App {
         });
         let Some(id) = id else { return };
         self.spawn(async move {
-            if self.delete(&id).await {
-                self.close_dialog();
-            }
+            self.delete(&id).await;
         });
     }
 
     /// Deletes a token without a question, for places that name it already.
     pub fn delete_found(self, id: TokenId) {
-        self.spawn(async move {
-            self.delete(&id).await;
-        });
+        self.spawn(async move { self.delete(&id).await });
     }
 
-    /// Deletes a token and says what came of it; true if it is gone.
-    async fn delete(self, id: &TokenId) -> bool {
-        let call = {
-            let id = id.clone();
-            move |api: crate::api::AuthApi| {
-                let id = id.clone();
-                async move { api.delete(&id).await }
-            }
-        };
-        let result = self.with_session(call).await;
-        let gone = match result {
+    /// Deletes a token, closes the dialog that is about it, and says what came of it.
+    async fn delete(self, id: &TokenId) {
+        let call = |api: AuthApi| async move { api.delete(id).await };
+        let gone = match self.with_session(call).await {
             Ok(()) => true,
-            Err(error) if error.is_refusal() => {
-                self.emit(Event::Failed { code: error.code() });
-                self.tell(Notice::DeleteFailed(error));
-                false
-            }
             Err(error) => {
                 self.emit(Event::Failed { code: error.code() });
-                // The request may have done its work: only the list tells.
-                self.load().await;
-                let (known, listed) = self.list.with_untracked(|list| {
-                    let listed = list.rows.iter().any(|row| row.id == *id);
-                    (list.error.is_none(), listed)
-                });
-                match (known, listed) {
-                    (true, false) => true,
-                    (true, true) => {
-                        self.tell(Notice::DeleteFailed(error));
-                        false
-                    }
-                    (false, _) => {
-                        self.tell(Notice::DeleteUnknown);
-                        false
-                    }
+                // Unless the API refused, the request may have done its work: only the list tells.
+                if error.is_refusal() {
+                    self.tell(Notice::DeleteFailed(error));
+                    false
+                } else {
+                    self.load().await;
+                    self.is_gone(id, error)
                 }
             }
         };
         if gone {
+            if self.dialog_is_about(id) {
+                self.close_dialog();
+            }
             self.forget_row(id);
             self.tell(Notice::Deleted(id.clone()));
             self.emit(Event::Deleted {
@@ -107,6 +83,27 @@ impl App {
                 self.sign_out();
             }
         }
-        gone
+    }
+
+    /// Whether the list that was just read shows that a token is gone; says so if it does not.
+    fn is_gone(self, id: &TokenId, error: ApiError) -> bool {
+        let (known, listed) = self.list.with_untracked(|list| {
+            let listed = list.rows.iter().any(|row| row.id == *id);
+            (list.error.is_none(), listed)
+        });
+        match (known, listed) {
+            (true, false) => return true,
+            (true, true) => self.tell(Notice::DeleteFailed(error)),
+            (false, _) => self.tell(Notice::DeleteUnknown),
+        }
+        false
+    }
+
+    fn dialog_is_about(self, id: &TokenId) -> bool {
+        self.dialog.with_untracked(|dialog| match dialog {
+            Dialog::Reveal(reveal) => reveal.id.as_ref() == Some(id),
+            Dialog::Delete(deletion) => deletion.token.id == *id,
+            Dialog::Wiped(_) | Dialog::Closed => false,
+        })
     }
 }

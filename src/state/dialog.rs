@@ -163,9 +163,10 @@ impl App {
         }
     }
 
-    /// Closes whatever is open; a value is gone then.
+    /// Closes whatever is open; a value is gone then, and so is what was said about it.
     pub fn close_dialog(self) {
         self.dialog.set(Dialog::Closed);
+        self.notice.set(None);
     }
 
     /// Hides the value, for a tab that is hidden itself.

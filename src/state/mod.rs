@@ -27,7 +27,6 @@ pub use sign_in::{Phase, SignInProblem};
 use crate::api::AuthApi;
 use crate::browser::{self, Subscription};
 use crate::domain::{Generation, Timestamp, TokenId};
-use crate::i18n::Language;
 use crate::session::{Reason, Session, Source};
 
 /// A signal of the browser's one thread.
@@ -40,8 +39,8 @@ pub struct Options {
     pub auth_api: Rc<str>,
     /// The contract to work with; none if the credential decides.
     pub contract: Option<u64>,
-    /// The language.
-    pub language: Language,
+    /// The BCP 47 tag of the language and region.
+    pub locale: Rc<str>,
     /// Where credentials come from.
     pub source: Source,
     /// How many tokens an account may hold.
@@ -202,9 +201,14 @@ impl App {
     /// Takes what the host has changed. What is open stays open.
     pub fn set_options(self, options: Options) {
         let before = self.options.get_untracked();
-        let elsewhere = before.auth_api != options.auth_api || before.contract != options.contract;
+        let other_api = before.auth_api != options.auth_api;
+        let other_contract = before.contract != options.contract;
         self.options.set(options);
-        if elsewhere && self.phase.get_untracked() == Phase::SignedIn {
+        if other_api {
+            // A credential is for the API that it was given for.
+            self.sign_out();
+            self.sign_in_by_host();
+        } else if other_contract && self.phase.get_untracked() == Phase::SignedIn {
             self.refresh();
         }
     }

@@ -57,6 +57,12 @@ impl App {
         self.emit(Event::Ready);
     }
 
+    /// Whether people sign in on this page.
+    pub fn signs_in_here(self) -> bool {
+        self.options
+            .with_untracked(|options| options.source == Source::Form)
+    }
+
     /// Follows what happens to the page.
     fn watch(self) {
         self.keep(browser::on(Signal::PageHide, move || self.wipe_value()));

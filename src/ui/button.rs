@@ -1,8 +1,6 @@
 //! Buttons.
 
-use leptos::ev;
-use leptos::html::{ElementChild, button};
-use leptos::prelude::*;
+use super::dom::{El, el};
 
 /// How much a button wants to be pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,107 +30,71 @@ impl Kind {
     }
 }
 
-/// A button; `view` makes it.
-#[derive(Default)]
-pub struct Button {
-    /// How it looks.
-    pub kind: Kind,
-    /// Its text.
-    pub text: Option<Signal<&'static str, LocalStorage>>,
-    /// Its accessible name, where that says more than the text.
-    pub label: Option<Signal<String, LocalStorage>>,
-    /// When it can't be pressed.
-    pub disabled: Option<Signal<bool, LocalStorage>>,
-    /// Whether it submits its form.
-    pub submits: bool,
-    /// Whether it gets the focus when its dialog opens.
-    pub first: bool,
-    /// A name for finding it when the focus has to go somewhere.
-    pub hook: Option<&'static str>,
-    /// What it does.
-    pub on_click: Option<Box<dyn FnMut()>>,
-}
+/// A button.
+pub struct Button(El);
 
 impl Button {
     /// A button that shows `text` and does `on_click`.
-    pub fn new(text: &'static str, on_click: impl FnMut() + 'static) -> Self {
-        Self {
-            text: Some(fixed(text)),
-            on_click: Some(Box::new(on_click)),
-            ..Self::default()
-        }
+    pub fn new(text: &str, on_click: impl FnMut() + 'static) -> Self {
+        let button = Self::empty(on_click);
+        Self(button.0.text(text))
+    }
+
+    /// A button whose text follows what `text` reads.
+    pub fn changing(
+        text: impl Fn() -> &'static str + 'static,
+        on_click: impl FnMut() + 'static,
+    ) -> Self {
+        let button = Self::empty(on_click);
+        Self(button.0.bind_text(move || text().to_owned()))
+    }
+
+    fn empty(mut on_click: impl FnMut() + 'static) -> Self {
+        let button = el("button")
+            .attr("type", "button")
+            .attr("part", "button")
+            .on("click", move |_| on_click());
+        Self(button).kind(Kind::default())
     }
 
     /// With this look.
     pub fn kind(self, kind: Kind) -> Self {
-        Self { kind, ..self }
+        Self(self.0.class(kind.class()))
     }
 
-    /// With this accessible name.
-    pub fn label(self, label: impl Into<String>) -> Self {
-        let label: String = label.into();
-        Self {
-            label: Some(Signal::stored_local(label)),
-            ..self
-        }
+    /// With an accessible name that says more than the text.
+    pub fn label(self, label: &str) -> Self {
+        Self(self.0.attr("aria-label", label))
+    }
+
+    /// With an accessible name that follows what `label` reads.
+    pub fn changing_label(self, label: impl Fn() -> &'static str + 'static) -> Self {
+        let label = move || Some(label().to_owned());
+        Self(self.0.bind_attr("aria-label", label))
     }
 
     /// Disabled while `disabled` is true.
     pub fn disabled(self, disabled: impl Fn() -> bool + 'static) -> Self {
-        Self {
-            disabled: Some(Signal::derive_local(disabled)),
-            ..self
-        }
+        Self(self.0.bind_flag("disabled", disabled))
+    }
+
+    /// Sends its form.
+    pub fn submits(self) -> Self {
+        Self(self.0.attr("type", "submit"))
     }
 
     /// Focused when its dialog opens.
     pub fn first(self) -> Self {
-        Self {
-            first: true,
-            ..self
-        }
+        Self(self.0.attr("data-first", ""))
     }
 
-    /// Found by this name.
-    pub fn hook(self, hook: &'static str) -> Self {
-        Self {
-            hook: Some(hook),
-            ..self
-        }
+    /// Found by this name when the focus has to go somewhere.
+    pub fn hook(self, hook: &str) -> Self {
+        Self(self.0.attr("data-hook", hook))
     }
 
     /// The element.
-    pub fn view(self) -> AnyView {
-        let Self {
-            kind,
-            text,
-            label,
-            disabled,
-            submits,
-            first,
-            hook,
-            mut on_click,
-        } = self;
-        button()
-            .attr("type", if submits { "submit" } else { "button" })
-            .attr("class", kind.class())
-            .attr("part", "button")
-            .attr("data-first", first.then_some(""))
-            .attr("data-hook", hook)
-            .attr("aria-label", move || label.map(|label| label.get()))
-            .prop("disabled", move || {
-                disabled.is_some_and(|disabled| disabled.get())
-            })
-            .on(ev::click, move |_| {
-                if let Some(on_click) = &mut on_click {
-                    on_click();
-                }
-            })
-            .child(move || text.map(|text| text.get()))
-            .into_any()
+    pub fn view(self) -> El {
+        self.0
     }
-}
-
-fn fixed(text: &'static str) -> Signal<&'static str, LocalStorage> {
-    Signal::stored_local(text)
 }

@@ -1,7 +1,6 @@
 //! Form fields with their label, hint and error.
 
-use leptos::html::{ElementChild, Input, div, input, label, p};
-use leptos::prelude::*;
+use super::dom::{El, el};
 
 /// What is typed into a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,9 +11,11 @@ pub enum FieldKind {
     Email,
     /// Digits.
     Digits,
+    /// Any text.
+    Text,
 }
 
-/// A field for one line of text; `view` makes it.
+/// A field for one line of text.
 pub struct Field {
     /// Tells its parts from those of other fields.
     pub name: &'static str,
@@ -23,47 +24,50 @@ pub struct Field {
     /// What is typed.
     pub kind: FieldKind,
     /// What helps to fill it in.
-    pub hint: Option<&'static str>,
+    pub hint: &'static str,
     /// What is wrong with what was typed.
-    pub error: Signal<Option<&'static str>, LocalStorage>,
-    /// Its element, for reading what was typed.
-    pub node: NodeRef<Input>,
+    pub error: Box<dyn Fn() -> Option<&'static str>>,
 }
 
 impl Field {
-    /// The label, the field, and what is said about it.
-    pub fn view(self) -> AnyView {
+    /// The label, the field and what is said about it; and the field alone, for reading it.
+    pub fn view<Input: wasm_bindgen::JsCast>(self) -> (El, Input) {
         let Self {
             name, hint, error, ..
         } = self;
         let hint_id = [name, "-hint"].concat();
-        let described_by = hint_id.clone();
-        let (kind, mode, completion) = match self.kind {
-            FieldKind::Secret => ("password", None, "off"),
-            FieldKind::Email => ("email", Some("email"), "off"),
-            FieldKind::Digits => ("text", Some("numeric"), "off"),
+        let error = std::rc::Rc::new(error);
+        let (kind, mode) = match self.kind {
+            FieldKind::Secret => ("password", None),
+            FieldKind::Email => ("email", Some("email")),
+            FieldKind::Digits => ("text", Some("numeric")),
+            FieldKind::Text => ("text", None),
         };
-        div()
-            .attr("class", "field")
-            .child((
-                label().attr("for", name).child(self.label),
-                input()
-                    .node_ref(self.node)
-                    .attr("class", "control")
-                    .attr("part", "control")
-                    .attr("id", name)
-                    .attr("type", kind)
-                    .attr("inputmode", mode)
-                    .attr("autocomplete", completion)
-                    .attr("autocapitalize", "off")
-                    .attr("spellcheck", "false")
-                    .attr("aria-describedby", described_by)
-                    .attr("aria-invalid", move || error.get().map(|_| "true")),
-                p().attr("class", "field-hint").attr("id", hint_id).child((
-                    move || error.get(),
-                    move || error.get().is_none().then_some(hint).flatten(),
-                )),
-            ))
-            .into_any()
+        let input = el("input")
+            .class("control")
+            .attr("part", "control")
+            .attr("id", name)
+            .attr("type", kind)
+            .attr_if("inputmode", mode)
+            // What is typed here must not come back by itself (`leaks`, L3).
+            .attr("autocomplete", "off")
+            .attr("autocapitalize", "off")
+            .attr("spellcheck", "false")
+            .attr("aria-describedby", &hint_id)
+            .bind_attr("aria-invalid", {
+                let error = error.clone();
+                move || error().map(|_| "true".to_owned())
+            });
+        let said = el("p")
+            .class("field-hint")
+            .attr("id", &hint_id)
+            .bind_text(move || error().unwrap_or(hint).to_owned());
+        let node = input.cast();
+        let view = el("div")
+            .class("field")
+            .child(el("label").attr("for", name).text(self.label))
+            .child(input)
+            .child(said);
+        (view, node)
     }
 }

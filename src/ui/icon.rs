@@ -1,7 +1,6 @@
 //! Icons: own drawings on a grid of 16, in the colour of the text.
 
-use leptos::prelude::*;
-use leptos::svg::{path, svg};
+use super::dom::{El, svg_el};
 
 /// A drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +40,9 @@ impl Icon {
 }
 
 /// An icon that says nothing that the text beside it does not say.
-pub fn icon(icon: Icon) -> AnyView {
-    svg()
-        .attr("class", "icon")
+pub fn icon(icon: Icon) -> El {
+    svg_el("svg")
+        .class("icon")
         .attr("viewBox", "0 0 16 16")
         .attr("fill", "none")
         .attr("stroke", "currentColor")
@@ -51,6 +50,5 @@ pub fn icon(icon: Icon) -> AnyView {
         .attr("stroke-linecap", "round")
         .attr("stroke-linejoin", "round")
         .attr("aria-hidden", "true")
-        .child(path().attr("d", icon.drawing()))
-        .into_any()
+        .child(svg_el("path").attr("d", icon.drawing()))
 }

@@ -1,29 +1,26 @@
 //! Parts that know nothing of tokens: properties in, callbacks out.
-//!
-//! They are made with Leptos's builders, not with `view!`: the macro makes static markup through
-//! `innerHTML`, which the page's policy (`trusted-types 'none'`) forbids.
 
 mod button;
+mod dom;
 mod field;
 mod icon;
 mod modal;
 
 pub use button::{Button, Kind};
+pub use dom::{El, el, follow};
 pub use field::{Field, FieldKind};
 pub use icon::{Icon, icon};
 pub use modal::Modal;
 
-use leptos::html::{ElementChild, h1, h2, h3, h4, h5, h6};
-use leptos::prelude::*;
-
-/// A heading of a level that is known only when the page runs; above 6 there is none.
-pub fn heading(level: u8, class: &'static str, text: &'static str) -> AnyView {
-    match level {
-        0 | 1 => h1().class(class).child(text).into_any(),
-        2 => h2().class(class).child(text).into_any(),
-        3 => h3().class(class).child(text).into_any(),
-        4 => h4().class(class).child(text).into_any(),
-        5 => h5().class(class).child(text).into_any(),
-        _ => h6().class(class).child(text).into_any(),
-    }
+/// A heading of a level that is known only when the page runs; below 6 there is none.
+pub fn heading(level: u8, class: &str, text: &str) -> El {
+    let tag = match level {
+        0 | 1 => "h1",
+        2 => "h2",
+        3 => "h3",
+        4 => "h4",
+        5 => "h5",
+        _ => "h6",
+    };
+    el(tag).class(class).text(text)
 }

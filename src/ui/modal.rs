@@ -1,9 +1,10 @@
 //! Modal dialogs: the browser's own, kept open until the state says otherwise.
 
-use leptos::ev;
-use leptos::html::{Dialog, ElementChild, dialog, div, h2};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, KeyboardEvent};
 
+use super::dom::{El, el};
 use crate::browser;
 
 /// A modal dialog; `view` makes and opens it. It closes by being taken out of the page.
@@ -17,58 +18,54 @@ pub struct Modal {
     /// What Escape does; a click outside does nothing.
     pub on_escape: Box<dyn Fn()>,
     /// What it says.
-    pub body: AnyView,
+    pub body: Vec<El>,
     /// Its buttons, the one that leads on last.
-    pub actions: AnyView,
+    pub actions: Vec<El>,
 }
 
 impl Modal {
     /// The element.
-    pub fn view(self) -> AnyView {
-        let node: NodeRef<Dialog> = NodeRef::new();
-        Effect::new(move || {
-            if let Some(dialog) = node.get() {
-                browser::open_dialog(&dialog);
-                browser::focus_in(&dialog, "[data-first]");
-            }
-        });
+    pub fn view(self) -> El {
         let title_id = [self.name, "-title"].concat();
         let body_id = [self.name, "-body"].concat();
         let on_escape = self.on_escape;
-        dialog()
-            .node_ref(node)
-            .attr("class", if self.alert { "dialog alert" } else { "dialog" })
+        let dialog = el("dialog")
+            .class(if self.alert { "dialog alert" } else { "dialog" })
             .attr("part", "dialog")
-            .attr("role", self.alert.then_some("alertdialog"))
-            .attr("aria-labelledby", title_id.clone())
-            .attr("aria-describedby", self.alert.then(|| body_id.clone()))
+            .attr_if("role", self.alert.then_some("alertdialog"))
+            .attr("aria-labelledby", &title_id)
+            .attr_if("aria-describedby", self.alert.then_some(&body_id))
             // Browsers close a dialog at the second Escape whatever the page says, unless told here.
             .attr("closedby", "none")
-            .on(ev::keydown, move |event| {
-                if event.key() == "Escape" {
+            .on("keydown", move |event| {
+                let escape = event.dyn_ref::<KeyboardEvent>();
+                if escape.is_some_and(|event| event.key() == "Escape") {
                     event.prevent_default();
                     event.stop_propagation();
                     on_escape();
                 }
             })
-            .on(ev::Custom::<web_sys::Event>::new("cancel"), |event| {
-                event.prevent_default()
-            })
-            .on(ev::close, move |_| {
-                if let Some(dialog) = node.get_untracked() {
-                    browser::open_dialog(&dialog);
-                }
-            })
-            .child((
-                h2().attr("class", "dialog-title")
-                    .attr("id", title_id)
-                    .child(self.title),
-                div()
-                    .attr("class", "dialog-body")
-                    .attr("id", body_id)
-                    .child(self.body),
-                div().attr("class", "dialog-actions").child(self.actions),
-            ))
-            .into_any()
+            .on("cancel", |event| event.prevent_default());
+        let node: HtmlDialogElement = dialog.cast();
+        let reopened = node.clone();
+        Effect::new(move || {
+            browser::open_dialog(&node);
+            browser::focus_in(&node, "[data-first]");
+        });
+        dialog
+            .on("close", move |_| browser::open_dialog(&reopened))
+            .child(
+                el("h2")
+                    .class("dialog-title")
+                    .attr("id", &title_id)
+                    .text(self.title),
+            )
+            .child(
+                el("div")
+                    .class("dialog-body")
+                    .attr("id", &body_id)
+                    .children(self.body),
+            )
+            .child(el("div").class("dialog-actions").children(self.actions))
     }
 }

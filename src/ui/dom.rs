@@ -1,0 +1,219 @@
+//! Elements, made at once and kept up to date by Leptos's reactive graph.
+//!
+//! Leptos's own views have a type for each shape of markup, and code for each type: for this page
+//! that came to more than the rest of the app. Here every element is an [`El`], every handler and
+//! every binding one boxed closure. Nothing is made through `innerHTML`, which the page's policy
+//! (`trusted-types 'none'`) forbids.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::mem;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Event, Node};
+
+/// An element and what is in it.
+///
+/// Bindings and handlers belong to the reactive owner that they are made in, and end with it.
+#[derive(Clone)]
+pub struct El(Element);
+
+/// An element of HTML.
+pub fn el(tag: &str) -> El {
+    El(document(|document| document.create_element(tag)))
+}
+
+/// An element of SVG.
+pub(super) fn svg_el(tag: &str) -> El {
+    const SVG: &str = "http://www.w3.org/2000/svg";
+    El(document(|document| {
+        document.create_element_ns(Some(SVG), tag)
+    }))
+}
+
+impl From<Element> for El {
+    fn from(element: Element) -> Self {
+        Self(element)
+    }
+}
+
+impl El {
+    /// With classes, which are also its parts for the host's styles.
+    pub fn class(self, classes: &str) -> Self {
+        self.attr("class", classes)
+    }
+
+    /// With an attribute.
+    pub fn attr(self, name: &str, value: &str) -> Self {
+        set(&self.0, name, Some(value));
+        self
+    }
+
+    /// With an attribute, if there is a value.
+    pub fn attr_if(self, name: &str, value: Option<&str>) -> Self {
+        set(&self.0, name, value);
+        self
+    }
+
+    /// With an attribute that follows what `value` reads; none while there is no value.
+    pub fn bind_attr(
+        self,
+        name: &'static str,
+        value: impl Fn() -> Option<String> + 'static,
+    ) -> Self {
+        let element = self.0.clone();
+        follow(move || set(&element, name, value().as_deref()));
+        self
+    }
+
+    /// With a property that is true or false and follows what `value` reads.
+    pub fn bind_flag(self, name: &'static str, value: impl Fn() -> bool + 'static) -> Self {
+        let element = self.0.clone();
+        follow(move || {
+            // Elements take every property.
+            drop(js_sys::Reflect::set(
+                &element,
+                &name.into(),
+                &value().into(),
+            ));
+        });
+        self
+    }
+
+    /// With a text after what it holds already.
+    pub fn text(self, text: &str) -> Self {
+        let text = document(|document| Ok(document.create_text_node(text)));
+        self.append(&text);
+        self
+    }
+
+    /// With a text that follows what `text` reads.
+    pub fn bind_text(self, text: impl Fn() -> String + 'static) -> Self {
+        let node = document(|document| Ok(document.create_text_node("")));
+        self.append(&node);
+        follow(move || node.set_data(&text()));
+        self
+    }
+
+    /// With an element after what it holds already.
+    pub fn child(self, child: El) -> Self {
+        self.append(&child.0);
+        self
+    }
+
+    /// With elements after what it holds already.
+    pub fn children(self, children: impl IntoIterator<Item = El>) -> Self {
+        for child in children {
+            self.append(&child.0);
+        }
+        self
+    }
+
+    /// With an element that is made anew whenever something changes that `child` has read.
+    pub fn bind(self, child: impl Fn() -> Option<El> + 'static) -> Self {
+        let place = document(|document| Ok(document.create_comment("")));
+        self.append(&place);
+        let mut shown: Option<Element> = None;
+        follow(move || {
+            let new = child().map(|child| child.0);
+            if let Some(old) = mem::replace(&mut shown, new) {
+                old.remove();
+            }
+            if let (Some(new), Some(parent)) = (&shown, place.parent_node()) {
+                insert(&parent, new, Some(&place));
+            }
+        });
+        self
+    }
+
+    /// With an element for each item, in their order. An element is kept as long as its item is
+    /// there, so that what has not changed costs nothing.
+    pub fn each<T: Clone + Eq + Hash + 'static>(
+        self,
+        items: impl Fn() -> Vec<T> + 'static,
+        view: impl Fn(&T) -> El + 'static,
+    ) -> Self {
+        let parent = self.0.clone();
+        let owner = Owner::current().unwrap_or_default();
+        let mut shown: HashMap<T, (Element, Owner)> = HashMap::new();
+        follow(move || {
+            let items = items();
+            let mut old = mem::take(&mut shown);
+            for item in &items {
+                if let Some(kept) = old.remove(item) {
+                    shown.insert(item.clone(), kept);
+                }
+            }
+            for (_, (element, owner)) in old {
+                element.remove();
+                owner.cleanup();
+            }
+            let mut place = parent.first_element_child();
+            for item in items {
+                let (element, _) = shown.entry(item).or_insert_with_key(|item| {
+                    let owner = owner.child();
+                    (owner.with(|| view(item)).0, owner)
+                });
+                if place.as_ref() == Some(element) {
+                    place = element.next_element_sibling();
+                } else {
+                    insert(&parent, element, place.as_deref());
+                }
+            }
+        });
+        self
+    }
+
+    /// With a handler of an event.
+    pub fn on(self, event: &str, handler: impl FnMut(Event) + 'static) -> Self {
+        let handler = Closure::<dyn FnMut(Event)>::new(handler);
+        let function = handler.as_ref().unchecked_ref();
+        // It fails for no event.
+        drop(self.0.add_event_listener_with_callback(event, function));
+        StoredValue::new_local(handler);
+        self
+    }
+
+    /// The element itself.
+    pub fn node(&self) -> &Element {
+        &self.0
+    }
+
+    /// The element as one of its kind; only for what `el` has made with that tag.
+    pub fn cast<T: JsCast>(&self) -> T {
+        self.0.clone().unchecked_into()
+    }
+
+    fn append(&self, node: &Node) {
+        insert(&self.0, node, None);
+    }
+}
+
+/// Runs `action` now and whenever something changes that it has read, until the owner ends.
+pub fn follow(mut action: impl FnMut() + 'static) {
+    let action: Box<dyn FnMut(Option<()>)> = Box::new(move |_| action());
+    StoredValue::new_local(RenderEffect::new(action));
+}
+
+fn insert(parent: &Node, node: &Node, before: Option<&Node>) {
+    // It fails only for a node that holds its parent, which nobody can make here.
+    drop(parent.insert_before(node, before));
+}
+
+fn set(element: &Element, name: &str, value: Option<&str>) {
+    // It fails only for names that are none; names are written in this crate.
+    drop(match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    });
+}
+
+/// What the document makes. It fails only for tag names that are none, which are written here.
+fn document<T: JsCast>(make: impl FnOnce(&Document) -> Result<T, JsValue>) -> T {
+    let made = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| make(&document).ok());
+    made.unwrap_or_else(|| JsValue::NULL.unchecked_into())
+}
