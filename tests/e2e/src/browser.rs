@@ -58,7 +58,9 @@ impl Browser {
             .request_timeout(Duration::from_secs(60))
             .connect()
             .await
-            .with_context(|| fs::read_to_string(folder.path().join("browser.log")).unwrap_or_default())?;
+            .with_context(|| {
+                fs::read_to_string(folder.path().join("browser.log")).unwrap_or_default()
+            })?;
         driver.set_script_timeout(Duration::from_secs(60)).await?;
         let (width, height) = options.size;
         driver.set_window_rect(0, 0, width, height).await?;
@@ -73,7 +75,11 @@ impl Browser {
 
     /// The page in its tab.
     pub fn page(&self) -> Page {
-        Page::new(self.driver.clone(), self.engine, self.folder.path().join("downloads"))
+        Page::new(
+            self.driver.clone(),
+            self.engine,
+            self.folder.path().join("downloads"),
+        )
     }
 
     /// Where it keeps its profile, its downloads and its log.
@@ -90,7 +96,12 @@ impl Browser {
             return Ok(complaints.map(|entry| entry.message).collect());
         }
         let log = fs::read_to_string(self.folder.path().join("browser.log"))?;
-        let marks = ["CONSOLE", "console.error", "console.warn", "JavaScript error"];
+        let marks = [
+            "CONSOLE",
+            "console.error",
+            "console.warn",
+            "JavaScript error",
+        ];
         let complaint = |line: &&str| marks.iter().any(|mark| line.contains(mark));
         Ok(log.lines().filter(complaint).map(str::to_owned).collect())
     }

@@ -115,6 +115,17 @@ function* modalDialogs(element) {
   }
 }
 
+// The elements that match a selector, in every open shadow root.
+const select = (selector) => {
+  const inside = (scope) => [
+    ...scope.querySelectorAll(selector),
+    ...[...scope.querySelectorAll("*")].flatMap(({ shadowRoot }) =>
+      shadowRoot ? inside(shadowRoot) : [],
+    ),
+  ];
+  return inside(document);
+};
+
 const focused = () => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;

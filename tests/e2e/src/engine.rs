@@ -90,18 +90,27 @@ impl Engine {
                     format!("--lang={language}"),
                     format!("--user-data-dir={}", folder.join("profile").display()),
                 ];
-                arguments.extend(options.arguments.iter().map(|&argument| argument.to_owned()));
+                arguments.extend(
+                    options
+                        .arguments
+                        .iter()
+                        .map(|&argument| argument.to_owned()),
+                );
+                let mut chromium = json!({
+                    "args": arguments,
+                    "prefs": {
+                        "download.default_directory": downloads,
+                        "intl.accept_languages": language,
+                    },
+                });
+                // The driver looks for the browser itself, but not for a name.
+                if let Some(binary) = env::var_os("CHROME") {
+                    chromium["binary"] = binary.to_string_lossy().into();
+                }
                 json!({
                     "browserName": "chrome",
                     "goog:loggingPrefs": { "browser": "ALL" },
-                    "goog:chromeOptions": {
-                        "binary": named("CHROME", "chromium").to_string_lossy(),
-                        "args": arguments,
-                        "prefs": {
-                            "download.default_directory": downloads,
-                            "intl.accept_languages": language,
-                        },
-                    },
+                    "goog:chromeOptions": chromium,
                 })
             }
             Self::Firefox => json!({

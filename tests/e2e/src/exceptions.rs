@@ -9,7 +9,9 @@ const EXCEPTIONS: &[(Engine, &str, &str)] = &[];
 
 /// Why `engine` cannot run `test`, if it cannot.
 pub(crate) fn reason(engine: Engine, test: &str) -> Option<&'static str> {
-    let exception = EXCEPTIONS.iter().find(|(of, path, _)| *of == engine && test.starts_with(path));
+    let exception = EXCEPTIONS
+        .iter()
+        .find(|(of, path, _)| *of == engine && test.starts_with(path));
     exception.map(|(_, _, reason)| *reason)
 }
 

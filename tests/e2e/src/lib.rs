@@ -6,9 +6,14 @@
 pub mod browser;
 pub mod engine;
 mod exceptions;
+pub mod journey;
 pub mod page;
 mod process;
 pub mod scenario;
 pub mod server;
 
+pub use anyhow::{Result, ensure};
+pub use engine::Engine;
+pub use journey::{Account, CLOSE_GUARD, Token};
+pub use page::eventually;
 pub use scenario::{Scenario, Setup, scenario};

@@ -8,11 +8,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use reqwest::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
-use thirtyfour::{Key, WebDriver, WebElement};
+use thirtyfour::{Key, RequestData, SessionId, WebDriver, WebElement};
 use tokio::time::{Instant, sleep};
 
 use crate::engine::Engine;
@@ -104,7 +106,11 @@ impl Page {
     }
 
     /// Runs a script with the functions of `dom.js`.
-    pub async fn script<T: DeserializeOwned>(&self, body: &str, arguments: Vec<Value>) -> Result<T> {
+    pub async fn script<T: DeserializeOwned>(
+        &self,
+        body: &str,
+        arguments: Vec<Value>,
+    ) -> Result<T> {
         let result = self.driver.execute(format!("{DOM}\n{body}"), arguments);
         Ok(result.await?.convert()?)
     }
@@ -187,12 +193,37 @@ impl Page {
         Ok(actions.send_keys(text).perform().await?)
     }
 
+    /// The role and the name that the browser itself computes for assistive technology.
+    pub async fn computed(&self, element: &WebElement) -> Result<Named> {
+        let compute = async |what| {
+            let answer = self.driver.cmd(Computed { element, what }).await?;
+            answer.value::<String>()
+        };
+        Ok(Named {
+            role: compute("computedrole").await?,
+            name: compute("computedlabel").await?,
+        })
+    }
+
+    /// What axe-core finds wrong with the page, by WCAG 2.2 AA, in words.
+    pub async fn barriers(&self) -> Result<Vec<String>> {
+        let path = std::env::var_os("TOKEN_MANAGER_AXE").context("TOKEN_MANAGER_AXE is not set")?;
+        let axe = std::fs::read_to_string(path)?;
+        self.driver.execute(axe, vec![]).await?;
+        let found = self
+            .driver
+            .execute_async(include_str!("axe.js"), vec![])
+            .await?;
+        Ok(found.convert()?)
+    }
+
     /// What pasting gives, read in a tab of its own as another program would.
     pub async fn clipboard(&self) -> Result<String> {
         let own = self.driver.window().await?;
         let tab = self.driver.new_tab().await?;
         self.driver.switch_to_window(tab).await?;
-        self.open("data:text/html,<textarea autofocus></textarea>").await?;
+        self.open("data:text/html,<textarea autofocus></textarea>")
+            .await?;
         let area = self.driver.find(thirtyfour::By::Tag("textarea")).await?;
         area.click().await?;
         self.press("Control+v").await?;
@@ -210,7 +241,9 @@ impl Page {
                 .collect::<Result<_>>()?;
             // While it is loaded, the file is empty or has another one beside it.
             match files.as_slice() {
-                [file] if file.metadata().is_ok_and(|data| data.len() > 0) => Ok(Some(file.clone())),
+                [file] if file.metadata().is_ok_and(|data| data.len() > 0) => {
+                    Ok(Some(file.clone()))
+                }
                 _ => Ok(None),
             }
         });
@@ -227,6 +260,21 @@ pub struct Named {
     pub role: String,
     /// The accessible name.
     pub name: String,
+}
+
+/// A WebDriver command that the client does not know.
+#[derive(Debug)]
+struct Computed<'a> {
+    element: &'a WebElement,
+    what: &'static str,
+}
+
+impl FormatRequestData for Computed<'_> {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let Self { element, what } = self;
+        let path = format!("session/{session}/element/{}/{what}", element.element_id());
+        RequestData::new(Method::GET, path)
+    }
 }
 
 /// A way to find an element; it is looked for at each use, until it is there.
@@ -299,7 +347,8 @@ impl Locator {
 
     /// The shown texts of those that are there now.
     pub async fn texts(&self) -> Result<Vec<String>> {
-        self.script("return find(arguments[0]).map(shownText)").await
+        self.script("return find(arguments[0]).map(shownText)")
+            .await
     }
 
     /// Waits for exactly one such element.
@@ -394,7 +443,10 @@ impl Locator {
     }
 
     /// Repeats `action` as long as it did not reach the element.
-    async fn act(&self, action: impl AsyncFn(&WebElement) -> Result<(), WebDriverError>) -> Result<()> {
+    async fn act(
+        &self,
+        action: impl AsyncFn(&WebElement) -> Result<(), WebDriverError>,
+    ) -> Result<()> {
         let start = Instant::now();
         loop {
             match action(&self.get().await?).await {

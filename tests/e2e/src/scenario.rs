@@ -119,9 +119,15 @@ impl Setup {
 impl Scenario {
     async fn without_complaints(&self) -> Result<()> {
         let complaints = self.browser.complaints().await?;
-        ensure!(complaints.is_empty(), "the browser complains: {complaints:#?}");
+        ensure!(
+            complaints.is_empty(),
+            "the browser complains: {complaints:#?}"
+        );
         let violations = self.server.violations();
-        ensure!(violations.is_empty(), "the policy is broken: {violations:#?}");
+        ensure!(
+            violations.is_empty(),
+            "the policy is broken: {violations:#?}"
+        );
         Ok(())
     }
 
@@ -144,7 +150,11 @@ impl Scenario {
             return Ok(None);
         };
         fs::create_dir_all(&folder)?;
-        let name = format!("{}-{}.png", name.replace("::", "-"), self.page.engine().name());
+        let name = format!(
+            "{}-{}.png",
+            name.replace("::", "-"),
+            self.page.engine().name()
+        );
         let path = PathBuf::from(folder).join(name);
         let picture = self.page.driver().screenshot_as_png().await?;
         fs::write(&path, picture).with_context(|| path.display().to_string())?;

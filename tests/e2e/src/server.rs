@@ -127,9 +127,14 @@ impl Drop for Server {
 async fn collect(State(violations): State<Violations>, body: String) {
     let report: Value = serde_json::from_str(&body).unwrap_or_default();
     let report = &report["csp-report"];
-    let text = format!("{} blocked {}", report["effective-directive"], report["blocked-uri"]);
+    let text = format!(
+        "{} blocked {}",
+        report["effective-directive"], report["blocked-uri"]
+    );
     let violations = violations.lock();
-    violations.unwrap_or_else(PoisonError::into_inner).push(text);
+    violations
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(text);
 }
 
 /// The folder that `cargo xtask` has built.
@@ -147,7 +152,10 @@ fn reporting_copy(dist: &Path, collector: &str) -> Result<TempDir> {
         for entry in fs::read_dir(dist.join(folder)).with_context(|| dist.display().to_string())? {
             let entry = entry?;
             if entry.file_type()?.is_file() {
-                symlink(entry.path(), copy.path().join(folder).join(entry.file_name()))?;
+                symlink(
+                    entry.path(),
+                    copy.path().join(folder).join(entry.file_name()),
+                )?;
             }
         }
     }
@@ -155,7 +163,11 @@ fn reporting_copy(dist: &Path, collector: &str) -> Result<TempDir> {
     let text = fs::read_to_string(&headers)?;
     let reporting = text.lines().map(|line| {
         let is_policy = line.trim_start().starts_with("Content-Security-Policy:");
-        let report = if is_policy { format!("; report-uri {collector}") } else { String::new() };
+        let report = if is_policy {
+            format!("; report-uri {collector}")
+        } else {
+            String::new()
+        };
         format!("{line}{report}\n")
     });
     let reporting: String = reporting.collect();

@@ -1,0 +1,184 @@
+//! The page for everybody: by keyboard alone, without barriers, on a narrow screen.
+
+use auth_api::{Fault, Operation};
+use e2e::{Account, Result, Scenario, Setup, ensure, scenario};
+
+async fn no_barriers(s: &Scenario) -> Result<()> {
+    let barriers = s.page.barriers().await?;
+    ensure!(barriers.is_empty(), "{barriers:#?}");
+    Ok(())
+}
+
+#[test]
+fn the_sign_in_form_has_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        s.open().await?;
+        no_barriers(s).await?;
+        s.page.button("Menu").click().await?;
+        s.page.button("Management").click().await?;
+        no_barriers(s).await?;
+        s.page.press("Escape").await?;
+        s.fill_in(Account::DEMO.with_contract("abc")).await?;
+        no_barriers(s).await
+    })
+}
+
+#[test]
+fn a_refused_sign_in_has_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        s.open().await?;
+        s.fill_in(Account::MULTI).await?;
+        s.page.announces("several contracts").await?;
+        no_barriers(s).await
+    })
+}
+
+#[test]
+fn an_empty_list_has_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        no_barriers(s).await
+    })
+}
+
+#[test]
+fn a_full_list_has_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::FULL).await?;
+        no_barriers(s).await
+    })
+}
+
+#[test]
+fn the_new_token_has_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        s.generate("1 Hour").await?;
+        no_barriers(s).await?;
+        s.read_value().await?;
+        no_barriers(s).await?;
+        s.page.button("Close").click().await?;
+        s.page.button("Go back").appears().await?;
+        no_barriers(s).await
+    })
+}
+
+#[test]
+fn deleting_has_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::FULL).await?;
+        let id = &s.listed().await?[0];
+        s.page.button(&format!("Delete token {id}")).click().await?;
+        s.page.button("Cancel").appears().await?;
+        no_barriers(s).await
+    })
+}
+
+#[test]
+fn an_error_has_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        s.generate_and_close("1 Hour").await?;
+        s.server.fail([Fault::status(500).on(Operation::List)])?;
+        s.page.button("Refresh list").click().await?;
+        s.page.announces("could not be read").await?;
+        no_barriers(s).await
+    })
+}
+
+#[test]
+fn a_narrow_page_has_no_barriers_and_no_sideways_scrolling() -> Result<()> {
+    Setup::window(320, 640).run(async |s| {
+        s.open().await?;
+        no_barriers(s).await?;
+        s.fill_in(Account::FULL).await?;
+        s.is_signed_in().await?;
+        no_barriers(s).await?;
+        let script =
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        ensure!(
+            s.page.script::<i64>(script, vec![]).await? == 0,
+            "the page scrolls sideways"
+        );
+        Ok(())
+    })
+}
+
+#[test]
+fn names_are_what_the_browser_computes() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        s.generate_and_close("1 Hour").await?;
+        for role in ["button", "combobox", "link", "checkbox"] {
+            let locator = s.page.every(role);
+            let names = locator.names().await?;
+            for (element, name) in locator.all().await?.iter().zip(names) {
+                let computed = s.page.computed(element).await?;
+                ensure!(
+                    computed.name == name && computed.role == role,
+                    "{role} `{name}`: {computed:?}"
+                );
+            }
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn the_whole_journey_works_by_keyboard_alone() -> Result<()> {
+    scenario(async |s| {
+        let mut keys = 0;
+        s.open().await?;
+        keys += s.tab_to("button", "Use e-mail and password").await?;
+        s.page.press("Enter").await?;
+        s.page.field("E-mail").appears().await?;
+        keys += back_to(s, "textbox", "E-mail").await?;
+        s.page.type_text("demo@example.com").await?;
+        s.page.press("Tab").await?;
+        s.page.focus_is_on("textbox", "Password").await?;
+        s.page.type_text("demo").await?;
+        s.page.press("Enter").await?;
+        s.is_signed_in().await?;
+
+        s.page
+            .focus_is_on("combobox", "Time To Live (TTL):")
+            .await?;
+        s.page.type_text("7").await?;
+        keys += s.tab_to("button", "Generate Token").await?;
+        s.page.press("Enter").await?;
+        s.reveal().appears().await?;
+        s.page.focus_is_on("button", "Copy Token Value").await?;
+        s.page.press("Enter").await?;
+        s.page.announces("copied").await?;
+        let id = s.revealed_id().await?;
+        keys += s.tab_to("button", "Close").await?;
+        s.page.press("Enter").await?;
+        s.reveal().disappears().await?;
+        s.page.focus_is_on("button", "Generate Token").await?;
+        let query = s.server.received(Operation::Generate)[0].query.clone();
+        ensure!(query.as_deref() == Some("ttl=604800"), "{query:?}");
+
+        keys += s.tab_to("button", &format!("Delete token {id}")).await?;
+        s.page.press("Enter").await?;
+        s.page.focus_is_on("button", "Cancel").await?;
+        keys += s.tab_to("button", "Delete").await?;
+        s.page.press("Enter").await?;
+        s.page.says("No tokens yet").await?;
+        // Enter and the lifetime's digit, eight times; the typing is the user's own.
+        keys += 9;
+        ensure!(keys <= 40, "the journey takes {keys} keys");
+        Ok(())
+    })
+}
+
+/// Presses Shift+Tab until the focus is on the element, and tells how often.
+async fn back_to(s: &Scenario, role: &str, name: &str) -> Result<usize> {
+    for count in 0..20 {
+        let focus = s.page.focus().await?;
+        if focus.is_some_and(|focus| focus.role == role && focus.name == name) {
+            return Ok(count);
+        }
+        s.page.press("Shift+Tab").await?;
+    }
+    anyhow::bail!("the focus never gets back to {role} `{name}`")
+}

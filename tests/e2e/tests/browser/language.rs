@@ -1,0 +1,102 @@
+//! English and German.
+
+use e2e::{Account, Result, Scenario, Setup, ensure, scenario};
+
+/// Signs in on the German page.
+async fn sign_in_in_german(s: &Scenario) -> Result<()> {
+    s.page.open(s.server.url()).await?;
+    s.page
+        .button("E-Mail und Passwort verwenden")
+        .click()
+        .await?;
+    s.page.field("E-Mail").fill(Account::DEMO.email).await?;
+    s.page
+        .field("Passwort")
+        .fill(Account::DEMO.password)
+        .await?;
+    s.page
+        .find("form", "Anmelden")
+        .button("Anmelden")
+        .click()
+        .await?;
+    s.page.says("0 von 100 Token").await
+}
+
+#[test]
+fn a_german_browser_gets_the_german_page() -> Result<()> {
+    Setup::language("de-DE").run(async |s| {
+        sign_in_in_german(s).await?;
+        let document: String = s
+            .page
+            .script("return document.documentElement.lang", vec![])
+            .await?;
+        ensure!(document == "de", "{document}");
+        s.page.button("Menü").appears().await?;
+        let lifetimes = s.page.list_box("Gültigkeitsdauer (TTL):");
+        lifetimes.choose("7 Tage").await?;
+        s.page.button("Token erzeugen").click().await?;
+        s.page.dialog("Token erzeugt").appears().await?;
+        s.page.says("Bitte speichern Sie den Token-Wert.").await?;
+        s.page.button("Schließen").click().await?;
+        s.page
+            .alert_dialog("Ohne Speichern schließen?")
+            .button("Trotzdem schließen")
+            .click()
+            .await?;
+        s.page.says("1 von 100 Token").await?;
+        s.page
+            .find("table", "Authentifizierungs-Token")
+            .appears()
+            .await?;
+        s.page
+            .find("button", "Token ")
+            .or_longer()
+            .counts(2)
+            .await?;
+        s.page.says("Aktiv").await
+    })
+}
+
+#[test]
+fn german_errors_are_german() -> Result<()> {
+    Setup::language("de").run(async |s| {
+        s.page.open(s.server.url()).await?;
+        s.page
+            .button("E-Mail und Passwort verwenden")
+            .click()
+            .await?;
+        s.page.field("E-Mail").fill("demo@example.com").await?;
+        s.page.field("Passwort").fill("falsch").await?;
+        s.page
+            .find("form", "Anmelden")
+            .button("Anmelden")
+            .click()
+            .await?;
+        s.page
+            .announces("akzeptiert diese Zugangsdaten nicht")
+            .await
+    })
+}
+
+#[test]
+fn the_elements_language_comes_before_the_browsers() -> Result<()> {
+    scenario(async |s| {
+        s.server.alter("index.html", |page| {
+            let page = String::from_utf8_lossy(&page);
+            page.replace("data-standalone", "data-standalone lang=\"de\"")
+                .into_bytes()
+        })?;
+        sign_in_in_german(s).await
+    })
+}
+
+#[test]
+fn a_changed_language_takes_effect_at_once() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        let change = "document.querySelector('dcd-token-manager').lang = 'de'";
+        s.page.script::<()>(change, vec![]).await?;
+        s.page.button("Token erzeugen").appears().await?;
+        s.page.says("0 von 100 Token").await
+    })
+}
