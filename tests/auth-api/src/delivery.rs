@@ -171,6 +171,7 @@ impl Delivery {
         };
         Response::from_parts(head, body)
     }
+
     /// Ends the connection as the delivery wants it.
     fn end(&self, connection: Option<&Connection>) {
         match (self, connection) {

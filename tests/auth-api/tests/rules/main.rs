@@ -10,6 +10,5 @@ mod faults;
 mod fixtures;
 mod generating;
 mod listing;
-mod logging;
 mod paths;
 mod tls;

@@ -1,11 +1,9 @@
 //! The server is killed under load, and starts again with what it has promised.
 
 use crate::http;
+use crate::server::{DEMO, Server, TOKENS};
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -13,60 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-/// `demo@example.com:demo`
-const DEMO: &str = "Basic ZGVtb0BleGFtcGxlLmNvbTpkZW1v";
-const TOKENS: &str = "/auth/v1/tokens";
 const CLIENTS: usize = 4;
 /// Together the clients stay below what the account may hold.
 const KEPT_BY_CLIENT: usize = 20;
-
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(data: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_site"))
-            .args(["--listen", "127.0.0.1:0", "--dist"])
-            .arg(data)
-            .arg("--data")
-            .arg(data)
-            .env("RUST_LOG", "site=info")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let log = process.stderr.as_mut().unwrap();
-        BufReader::new(log).read_line(&mut line).unwrap();
-        let line: Value = serde_json::from_str(&line).unwrap();
-        Self {
-            address: line["address"].as_str().unwrap().to_owned(),
-            process,
-        }
-    }
-
-    fn kill(&mut self) {
-        // SIGKILL on Unix: no chance to write anything any more.
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    fn listed(&self) -> HashSet<String> {
-        let list = http::send(&self.address, "GET", TOKENS, Some(DEMO)).unwrap();
-        let list: Value = serde_json::from_str(&list.body).unwrap();
-        let tokens = list["tokens"].as_array().unwrap();
-        let ids = tokens.iter().map(|token| token["id"].as_str().unwrap());
-        ids.map(str::to_owned).collect()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// What a client knows when the server is gone.
 #[derive(Default)]
@@ -103,6 +50,14 @@ fn client(address: &str) -> Known {
     }
 }
 
+fn listed(address: &str) -> HashSet<String> {
+    let list = http::send(address, "GET", TOKENS, Some(DEMO)).unwrap();
+    let list: Value = serde_json::from_str(&list.body).unwrap();
+    let tokens = list["tokens"].as_array().unwrap();
+    let ids = tokens.iter().map(|token| token["id"].as_str().unwrap());
+    ids.map(str::to_owned).collect()
+}
+
 fn kid(token: &str) -> String {
     let header = token.split('.').next().unwrap();
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
@@ -114,7 +69,7 @@ fn no_acknowledged_token_is_lost_and_none_appears_that_was_not_asked_for() {
     let data = tempfile::tempdir().unwrap();
     let mut acknowledged = 0;
     for round in 1..=5 {
-        let mut server = Server::start(data.path());
+        let mut server = Server::start(data.path(), "site=info");
         let all = format!("{TOKENS}?criteria=ALL");
         http::send(&server.address, "DELETE", &all, Some(DEMO)).unwrap();
         let clients: Vec<_> = (0..CLIENTS)
@@ -127,8 +82,8 @@ fn no_acknowledged_token_is_lost_and_none_appears_that_was_not_asked_for() {
         server.kill();
         let known: Vec<Known> = clients.into_iter().map(|c| c.join().unwrap()).collect();
 
-        let server = Server::start(data.path());
-        let listed = server.listed();
+        let server = Server::start(data.path(), "site=info");
+        let listed = listed(&server.address);
         let kept: HashSet<String> = known.iter().flat_map(|k| &k.kept).map(|t| kid(t)).collect();
         let in_doubt = known.iter().filter_map(|k| k.in_doubt.as_deref()).map(kid);
         let in_doubt: HashSet<String> = in_doubt.collect();
