@@ -3,7 +3,8 @@
 
 import init from "token-manager-glue";
 
-const ASSETS = new URL(".", import.meta.url).href;
+/** The folder of the app's files. */
+export const ASSETS = new URL(".", import.meta.url).href;
 
 /** @type {Promise<unknown> | undefined} */
 let loading;

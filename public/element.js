@@ -4,6 +4,7 @@ import { mount } from "token-manager-glue";
 import panelStyle from "../style/panel.css";
 import { guard, loadApp, onPanic } from "./app.js";
 import { failurePanel } from "./failure.js";
+import { mountFrame } from "./frame.js";
 import { chooseTag } from "./language.js";
 
 const style = new CSSStyleSheet();
@@ -13,7 +14,14 @@ style.replaceSync(panelStyle);
 const EARLY_PROPERTIES = ["getCredential", "settings"];
 
 export class TokenManagerElement extends HTMLElement {
-  static observedAttributes = ["auth-api", "contract-number", "heading-level", "lang"];
+  static observedAttributes = [
+    "auth-api",
+    "contract-number",
+    "heading-level",
+    "lang",
+    "mode",
+    "theme",
+  ];
 
   #container = document.createElement("div");
   #panel = null;
@@ -46,13 +54,16 @@ export class TokenManagerElement extends HTMLElement {
   }
 
   set getCredential(callback) {
+    const before = this.#getCredential;
     this.#getCredential = typeof callback === "function" ? callback : null;
-    // A host that sets it late has left the app without a credential.
-    if (this.#getCredential && !this.session) this.refresh();
+    if (this.#getCredential === before) return;
+    this.#update();
+    // A host that sets it late has left the app without a credential; a frame sees that by itself.
+    if (this.#getCredential && !this.#isFramed && !this.session) this.refresh();
   }
 
   /**
-   * What the standalone page reads from its configuration, or a promise of it:
+   * What the app's own pages read from their configuration, or a promise of it:
    * `{ authApi, session, tokenLimit, dcdUrl }`.
    */
   get settings() {
@@ -61,6 +72,9 @@ export class TokenManagerElement extends HTMLElement {
 
   set settings(settings) {
     this.#settings = settings;
+    if (!this.#panel) return;
+    this.#known = settings;
+    this.#update();
   }
 
   /** Whether a token value is shown that was neither copied nor downloaded. */
@@ -105,15 +119,29 @@ export class TokenManagerElement extends HTMLElement {
     });
   }
 
-  attributeChangedCallback(_name, before, after) {
-    if (before !== after) this.#update();
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    if (name !== "mode") {
+      this.#update();
+    } else if (this.#panel) {
+      this.#stop();
+      this.#start();
+    }
+  }
+
+  get #isFramed() {
+    return this.getAttribute("mode") === "frame";
   }
 
   async #start() {
     this.#starting = true;
     try {
-      [this.#known] = await Promise.all([this.#settings, loadApp()]);
-      if (this.isConnected) this.#mount();
+      const framed = this.#isFramed;
+      const settings = this.#settings;
+      [this.#known] = await Promise.all([settings, framed ? undefined : loadApp()]);
+      if (!this.isConnected) return;
+      if (framed === this.#isFramed && settings === this.#settings) this.#mount();
+      else await this.#start();
     } catch (error) {
       const code = typeof error.code === "string" ? error.code : "not-loaded";
       this.#fail(code, error.detail);
@@ -123,9 +151,13 @@ export class TokenManagerElement extends HTMLElement {
   }
 
   #mount() {
-    this.#stopListening = onPanic(() => this.#fail("crashed"));
     this.#container.replaceChildren();
-    this.#panel = guard(() => mount(this.#container, this.#options()));
+    if (this.#isFramed) {
+      this.#panel = mountFrame(this.#container, this.#options());
+    } else {
+      this.#stopListening = onPanic(() => this.#fail("crashed"));
+      this.#panel = guard(() => mount(this.#container, this.#options()));
+    }
   }
 
   /** A dialog that is moved stays open, but is modal no more. */
@@ -151,6 +183,8 @@ export class TokenManagerElement extends HTMLElement {
   }
 
   #fail(code, detail) {
+    // After a panic there is nothing left that could be taken down.
+    if (code !== "crashed") this.#panel?.unmount();
     this.#panel = null;
     this.#stopListening();
     this.#container.replaceChildren(failurePanel(code, chooseTag(this.lang), detail));
@@ -163,19 +197,29 @@ export class TokenManagerElement extends HTMLElement {
       authApi: this.getAttribute("auth-api") ?? authApi,
       contractNumber: this.getAttribute("contract-number"),
       headingLevel: Number(this.getAttribute("heading-level") ?? 2),
+      // Only the standalone page's URL is the panel's to write.
+      route: this.hasAttribute("data-standalone"),
       lang: chooseTag(this.lang),
       session,
       tokenLimit,
       dcdUrl,
       getCredential: session === "host" ? this.#ask : undefined,
       emit: (name, detail) => this.#emit(name, detail),
+      // For the frame mode alone.
+      asksHost: this.#getCredential !== null,
+      fail: (code) => this.#fail(code),
+      theme: this.getAttribute("theme"),
     };
   }
 
   #emit(name, detail) {
     // Later, since a listener may call back into the app, which is busy while it emits.
     queueMicrotask(() => {
-      this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+      const dispatch = (target) =>
+        target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+      dispatch(this);
+      // A host that listens on its document hears of an element that has left it, too.
+      if (!this.isConnected) dispatch(this.ownerDocument);
     });
   }
 }

@@ -12,6 +12,10 @@ const TEXTS = {
       "The token manager has stopped",
       "An unexpected error occurred. A token value that was shown is gone; your other tokens are unchanged.",
     ],
+    "not-connected": [
+      "The token manager can't be shown here",
+      "It did not answer. Either it is out of reach, or it does not allow this page to show it.",
+    ],
     configuration: ["The token manager is not set up correctly", ""],
     reload: "Reload",
   },
@@ -24,13 +28,17 @@ const TEXTS = {
       "Die Token-Verwaltung wurde beendet",
       "Ein unerwarteter Fehler ist aufgetreten. Ein angezeigter Token-Wert ist verloren; Ihre übrigen Token sind unverändert.",
     ],
+    "not-connected": [
+      "Die Token-Verwaltung kann hier nicht angezeigt werden",
+      "Sie antwortet nicht. Entweder ist sie nicht erreichbar, oder sie erlaubt dieser Seite nicht, sie anzuzeigen.",
+    ],
     configuration: ["Die Token-Verwaltung ist nicht richtig eingerichtet", ""],
     reload: "Neu laden",
   },
 };
 
 /**
- * @param {"not-loaded" | "crashed" | "configuration"} code
+ * @param {"not-loaded" | "crashed" | "not-connected" | "configuration"} code
  * @param {string} tag the language
  * @param {string} [detail] a sentence in place of the usual one
  */

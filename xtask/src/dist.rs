@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha384};
 
 use crate::policy::{self, Place};
@@ -15,6 +16,9 @@ use crate::process;
 use crate::setup::Toolchain;
 use crate::template;
 use crate::workspace::Workspace;
+
+/// The types of the element, for hosts in TypeScript.
+const TYPES: &str = "token-manager.d.ts";
 
 /// How the wasm is compiled.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -153,26 +157,36 @@ impl Build<'_> {
 
         let icon = Asset::write(&dist, "icon", "svg", &read(&public.join("icon.svg"))?)?;
 
-        let template = String::from_utf8(read(&public.join("index.html"))?)?;
-        let values = [
-            ("app_file", app.path.as_str()),
-            ("app_integrity", &app.integrity),
-            ("icon_file", &icon.path),
-            ("style_file", &page.path),
-            ("style_integrity", &page.integrity),
-            (
-                "csp",
-                &policy::content_security(Place::Meta, &app.integrity),
-            ),
+        let frame = self.esbuild(&style.join("frame.css"), &[])?;
+        let frame = Asset::write(&dist, "frame", "css", &frame)?;
+
+        let policy = policy::content_security(Place::Meta, &app.integrity);
+        let pages = [
+            ("index.html", &page, Some(&icon)),
+            ("frame.html", &frame, None),
         ];
-        let index = template::fill(&template, &values).context("public/index.html")?;
-        write(&dist.join("index.html"), index.as_bytes())?;
-        write(
-            &dist.join("config.json"),
-            &read(&public.join("config.json"))?,
-        )?;
-        let headers = policy::headers(&app.integrity);
+        for (name, style, icon) in pages {
+            let mut values = vec![
+                ("app_file", app.path.as_str()),
+                ("app_integrity", &app.integrity),
+                ("style_file", &style.path),
+                ("style_integrity", &style.integrity),
+                ("csp", &policy),
+            ];
+            values.extend(icon.map(|icon| ("icon_file", icon.path.as_str())));
+            let template = String::from_utf8(read(&public.join(name))?)?;
+            let filled = template::fill(&template, &values).with_context(|| name.to_owned())?;
+            write(&dist.join(name), filled.as_bytes())?;
+        }
+
+        let config = read(&public.join("config.json"))?;
+        write(&dist.join("config.json"), &config)?;
+        let headers = policy::headers(&app.integrity, &embed_origins(&config)?);
         write(&dist.join("_headers"), headers.as_bytes())?;
+
+        let types = read(&public.join(TYPES))?;
+        write(&dist.join(TYPES), &types)?;
+        write(&dist.join("package.json"), manifest().as_bytes())?;
         Ok(dist)
     }
 
@@ -242,6 +256,30 @@ impl Asset {
     fn file_name(&self) -> &str {
         self.path.trim_start_matches("assets/")
     }
+}
+
+/// The origins that `config.json` lets embed the frame mode.
+fn embed_origins(config: &[u8]) -> Result<Vec<String>> {
+    let mut config: Value = serde_json::from_slice(config).context("public/config.json")?;
+    serde_json::from_value(config["embedOrigins"].take()).context("embedOrigins")
+}
+
+/// The manifest by which the folder is a package of npm's.
+fn manifest() -> String {
+    let manifest = json!({
+        "name": "dcd-token-manager",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "The element <dcd-token-manager>: authentication tokens of IONOS Cloud",
+        "license": env!("CARGO_PKG_LICENSE"),
+        "type": "module",
+        "exports": {
+            ".": { "types": format!("./{TYPES}"), "default": "./embed.js" },
+            "./*": "./*",
+        },
+        "types": TYPES,
+        "sideEffects": true,
+    });
+    format!("{manifest:#}\n")
 }
 
 /// An esbuild option that puts a string in a name's place.

@@ -2,17 +2,20 @@
 
 /// Where a Content Security Policy is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Place {
-    /// The response header: the whole policy.
-    Header,
+pub(crate) enum Place<'a> {
+    /// The response header: the whole policy, with the origins that may frame the page.
+    Header(&'a [String]),
     /// The page's `<meta>`: it holds on any host, whatever API its `config.json` names.
     Meta,
 }
 
+/// The policy of what is no page, for those who open it as one.
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// The Content Security Policy that runs the one script whose integrity value is `script`.
-pub(crate) fn content_security(place: Place, script: &str) -> String {
+pub(crate) fn content_security(place: Place<'_>, script: &str) -> String {
     let connections = match place {
-        Place::Header => "'self' https://api.ionos.com",
+        Place::Header(_) => "'self' https://api.ionos.com",
         Place::Meta => "'self' https: http://localhost:* http://127.0.0.1:*",
     };
     let mut directives = vec![
@@ -28,22 +31,28 @@ pub(crate) fn content_security(place: Place, script: &str) -> String {
         "require-trusted-types-for 'script'".to_owned(),
         "trusted-types 'none'".to_owned(),
     ];
-    if place == Place::Header {
-        directives.push("frame-ancestors 'none'".to_owned());
+    if let Place::Header(ancestors) = place {
+        let ancestors = match ancestors {
+            [] => "'none'".to_owned(),
+            origins => origins.join(" "),
+        };
+        directives.push(format!("frame-ancestors {ancestors}"));
     }
     directives.join("; ")
 }
 
 /// The `_headers` file: the response headers of each path, none of them named twice for a path.
-pub(crate) fn headers(script: &str) -> String {
-    let policy = content_security(Place::Header, script);
+///
+/// `embed_origins` may show the page's frame mode in pages of their own.
+pub(crate) fn headers(script: &str, embed_origins: &[String]) -> String {
+    let page = content_security(Place::Header(&[]), script);
+    let frame = content_security(Place::Header(embed_origins), script);
     let own = "Cross-Origin-Resource-Policy: same-origin";
     // Pages of other origins load the element's script, its wasm and its style.
     let shared = "Access-Control-Allow-Origin: *\n  Cross-Origin-Resource-Policy: cross-origin";
     format!(
         "\
 /*
-  Content-Security-Policy: {policy}
   Strict-Transport-Security: max-age=31536000; includeSubDomains
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
@@ -53,22 +62,32 @@ display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=()
 payment=(), publickey-credentials-get=(), serial=(), usb=()
 
 /
+  Content-Security-Policy: {page}
   Cache-Control: no-cache
   {own}
 
 /index.html
+  Content-Security-Policy: {page}
+  Cache-Control: no-cache
+  {own}
+
+/frame.html
+  Content-Security-Policy: {frame}
   Cache-Control: no-cache
   {own}
 
 /config.json
+  Content-Security-Policy: {NO_PAGE}
   Cache-Control: no-store
   {own}
 
 /embed.js
+  Content-Security-Policy: {NO_PAGE}
   Cache-Control: no-cache
   {shared}
 
 /assets/*
+  Content-Security-Policy: {NO_PAGE}
   Cache-Control: public, max-age=31536000, immutable
   {shared}
 "
@@ -83,7 +102,7 @@ mod tests {
 
     #[test]
     fn only_the_one_script_and_wasm_may_run() {
-        for place in [Place::Header, Place::Meta] {
+        for place in [Place::Header(&[]), Place::Meta] {
             let policy = content_security(place, SCRIPT);
             assert!(policy.contains("script-src 'sha384-abc' 'wasm-unsafe-eval';"));
             assert!(policy.starts_with("default-src 'none';"));
@@ -93,15 +112,29 @@ mod tests {
 
     #[test]
     fn the_header_names_the_api_and_forbids_framing() {
-        let policy = content_security(Place::Header, SCRIPT);
+        let policy = content_security(Place::Header(&[]), SCRIPT);
         assert!(policy.contains("connect-src 'self' https://api.ionos.com;"));
         assert!(policy.contains("frame-ancestors 'none'"));
         assert!(!content_security(Place::Meta, SCRIPT).contains("frame-ancestors"));
     }
 
     #[test]
+    fn only_the_frame_is_shown_by_other_origins() {
+        let origins = ["https://a.example", "https://b.example:8443"].map(str::to_owned);
+        let file = headers(SCRIPT, &origins);
+        let framed = "frame-ancestors https://a.example https://b.example:8443";
+        for block in file.split("\n\n").skip(1) {
+            let is_frame = block.starts_with("/frame.html\n");
+            assert_eq!(block.contains(framed), is_frame, "{block}");
+            assert_ne!(block.contains("frame-ancestors 'none'"), is_frame);
+        }
+        let unframed = headers(SCRIPT, &[]);
+        assert_eq!(unframed.matches("frame-ancestors 'none'").count(), 6);
+    }
+
+    #[test]
     fn no_path_gets_a_header_twice() {
-        let file = headers(SCRIPT);
+        let file = headers(SCRIPT, &[]);
         let blocks: Vec<Vec<&str>> = file
             .split("\n\n")
             .map(|block| {
@@ -113,6 +146,6 @@ mod tests {
         for names in others {
             assert!(names.iter().all(|name| !common.contains(name)), "{names:?}");
         }
-        assert_eq!(others.len(), 5);
+        assert_eq!(others.len(), 6);
     }
 }
