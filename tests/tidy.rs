@@ -31,7 +31,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     (
         "embed",
         &[
-            "domain", "session", "i18n", "state", "page", "leptos", "web_sys",
+            "domain", "browser", "session", "state", "ui", "page", "leptos", "web_sys",
         ],
     ),
 ];

@@ -10,7 +10,7 @@ use web_sys::RequestCredentials;
 
 pub use error::ApiError;
 
-use crate::domain::{Claims, Timestamp, Token, TokenHeader, TokenId, Ttl};
+use crate::domain::{Claims, Token, TokenHeader, TokenId, Ttl};
 use crate::secret::{Authorization, Secret};
 use send::{Answer, Call, Method, pause};
 
@@ -51,13 +51,8 @@ pub struct Minted {
 
 impl Minted {
     fn new(value: Secret) -> Self {
-        let header = value.jwt_header();
-        let claims = value.jwt_claims();
-        Self {
-            id: header.and_then(|json| TokenHeader::decode(&json)?.kid),
-            claims: claims.and_then(|json| Claims::decode(&json)),
-            value,
-        }
+        let (id, claims) = facts(&value);
+        Self { value, id, claims }
     }
 }
 
@@ -105,8 +100,8 @@ impl AuthApi {
     /// An error that is not [certain](ApiError::is_refusal) leaves open whether a token was made.
     pub async fn generate(&self, ttl: Ttl) -> Result<Minted, ApiError> {
         let call = Call::new(Method::GET, GENERATE_TIMEOUT, SMALL_LIMIT);
-        let path = format!("/tokens/generate?ttl={}", ttl.seconds());
-        let answer = self.send(call, &path).await?;
+        let call = call.query("ttl", &ttl.seconds().to_string());
+        let answer = self.send(call, "/tokens/generate").await?;
         let value = Secret::in_answer(answer.json_bytes()?).ok_or(ApiError::Unreadable)?;
         Ok(Minted::new(value))
     }
@@ -147,11 +142,14 @@ impl AuthApi {
     /// As for [`AuthApi::delete`]: only a new list tells what is left.
     pub async fn delete_many(&self, criteria: Criteria) -> Result<(), ApiError> {
         let call = Call::new(Method::DELETE, DELETE_TIMEOUT, SMALL_LIMIT);
-        let path = match criteria {
-            Criteria::All => "/tokens?criteria=ALL",
-            Criteria::Expired => "/tokens?criteria=EXPIRED",
-        };
-        self.send(call, path).await.map(drop)
+        let call = call.query(
+            "criteria",
+            match criteria {
+                Criteria::All => "ALL",
+                Criteria::Expired => "EXPIRED",
+            },
+        );
+        self.send(call, "/tokens").await.map(drop)
     }
 
     async fn send(&self, call: Call, path: &str) -> Result<Answer, ApiError> {
@@ -187,29 +185,12 @@ fn path_of(id: &TokenId) -> Result<String, ApiError> {
     Ok(["/tokens/", &String::from(escaped)].concat())
 }
 
-/// When a JWT that is used as a credential says that it ends, and which token it is.
-pub struct CredentialFacts {
-    /// The token's ID.
-    pub id: Option<TokenId>,
-    /// The contract it belongs to.
-    pub contract: Option<u64>,
-    /// Whose it is.
-    pub user: Option<String>,
-    /// When it ends.
-    pub expires: Option<Timestamp>,
-}
-
-impl CredentialFacts {
-    /// Reads `token` if it is a JWT.
-    pub fn of(token: &Secret) -> Self {
-        let header = token.jwt_header();
-        let claims = token.jwt_claims();
-        let claims = claims.and_then(|json| Claims::decode(&json));
-        Self {
-            id: header.and_then(|json| TokenHeader::decode(&json)?.kid),
-            contract: claims.as_ref().and_then(|claims| claims.contract),
-            expires: claims.as_ref().and_then(|claims| claims.expires),
-            user: claims.and_then(|claims| claims.user),
-        }
-    }
+/// The ID in a JWT's header, and its claims, as far as they can be read.
+pub fn facts(token: &Secret) -> (Option<TokenId>, Option<Claims>) {
+    let header = token.jwt_header();
+    let claims = token.jwt_claims();
+    (
+        header.and_then(|json| TokenHeader::decode(&json)?.kid),
+        claims.and_then(|json| Claims::decode(&json)),
+    )
 }

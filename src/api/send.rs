@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_net::http::{Headers, RequestBuilder, Response};
-use js_sys::{Array, Promise, Reflect, Uint8Array};
+use gloo_net::http::{Headers, Request, RequestBuilder, Response};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -27,6 +27,7 @@ pub(super) struct Call {
     timeout: i32,
     /// Bytes of the body that are read at most.
     limit: u32,
+    query: Option<(&'static str, String)>,
 }
 
 /// A successful answer, its body read.
@@ -56,6 +57,15 @@ impl Call {
             method,
             timeout,
             limit,
+            query: None,
+        }
+    }
+
+    /// With a parameter in the URL.
+    pub(super) fn query(self, name: &'static str, value: &str) -> Self {
+        Self {
+            query: Some((name, value.to_owned())),
+            ..self
         }
     }
 
@@ -75,10 +85,10 @@ impl Call {
             .credentials(credentials)
             .redirect(RequestRedirect::Error)
             .referrer_policy(ReferrerPolicy::NoReferrer)
-            .abort_signal(Some(&deadline.controller.signal()));
-        let failed = |_| deadline.error();
-        let response = request.build().map_err(|_| ApiError::Network)?.send();
-        let response = response.await.map_err(failed)?;
+            .abort_signal(Some(&deadline.controller.signal()))
+            .query(self.query);
+        let request = request.build().map_err(|_| ApiError::Network)?;
+        let response = fetch(request).await.ok_or_else(|| deadline.error())?;
         let body = match read(&response, self.limit).await {
             Ok(Some(body)) => {
                 deadline.answered.set(true);
@@ -101,6 +111,21 @@ impl Call {
             &wire::decode_error(&body.to_vec()),
         ))
     }
+}
+
+/// Sends a request. gloo-net's own `send` panics where a page has replaced `fetch` by a function
+/// that throws or rejects with something else than an error.
+async fn fetch(request: Request) -> Option<Response> {
+    let request: web_sys::Request = request.into();
+    let window = window()?;
+    let fetch: Function = Reflect::get(&window, &"fetch".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let sent = fetch.call1(&window, &request).ok()?;
+    let response = JsFuture::from(Promise::resolve(&sent)).await.ok()?;
+    let response: web_sys::Response = response.dyn_into().ok()?;
+    Some(response.into())
 }
 
 /// The whole body; nothing if it is longer than `limit`.

@@ -14,6 +14,49 @@ export const takeValue = (input) => {
 
 export const readValue = (input) => input.value;
 
+/** What was typed, unless a token was pasted into the wrong field: that is cleared at once. */
+export const readPlain = (input) => {
+  const { value } = input;
+  if (!/eyJ[\w-]{12}|[\w-]{64}/.test(value)) return value;
+  input.value = "";
+  return undefined;
+};
+
+/** The first eight hexadecimal digits of a text's SHA-256; nothing on pages without TLS. */
+export const digest = async (text) => {
+  try {
+    const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    const digits = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0"));
+    return digits.join("").slice(0, 8);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The text of the file that was chosen or dropped; nothing if it is none or too large. */
+export const fileText = async (event) => {
+  const [file] = event.dataTransfer?.files ?? event.target.files ?? [];
+  if (!file || file.size > 1_000_000) return event.dataTransfer?.getData("text");
+  const text = await file.text();
+  if (event.target.value) event.target.value = "";
+  return text;
+};
+
+/** The first token in a text, such as a file with `IONOS_TOKEN=` before it. */
+export const findToken = (text) =>
+  typeof text === "string" ? text.match(/eyJ[\w-]*\.[\w-]+\.[\w-]*/)?.[0] : undefined;
+
+/** Tells other tabs of this origin, and hears of them; IDs only, never a value. */
+export const openChannel = (name, handler) => {
+  try {
+    const channel = new BroadcastChannel(name);
+    channel.onmessage = handler;
+    return channel;
+  } catch {
+    return undefined;
+  }
+};
+
 /** Whether the text is in the clipboard now. */
 export const copyText = async (text) => {
   try {
@@ -30,10 +73,10 @@ export const selectText = (element) => {
   if (selection) selection.selectAllChildren(element);
 };
 
-/** Offers a text as a file; false if the browser refuses at once. */
-export const downloadText = (text, name, type) => {
+/** Offers texts, one after the other, as a file; false if the browser refuses at once. */
+export const downloadParts = (parts, name, type) => {
   try {
-    const url = URL.createObjectURL(new Blob([text], { type }));
+    const url = URL.createObjectURL(new Blob(parts, { type }));
     const link = document.createElement("a");
     link.href = url;
     link.download = name;
@@ -128,10 +171,12 @@ export const makeFormats = (tag, utc) => {
     timeStyle: "short",
     timeZone: utc ? "UTC" : undefined,
   });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const plural = new Intl.PluralRules(locale);
   return {
     date: (milliseconds) => date.format(milliseconds),
+    time: (milliseconds) => time.format(milliseconds),
     relative: (seconds) => {
       const units = { day: 86_400, hour: 3_600, minute: 60 };
       for (const [unit, size] of Object.entries(units)) {

@@ -1,10 +1,12 @@
 //! The platform: what the page needs of the browser besides requests, and how it fails.
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement};
+use web_sys::{
+    BroadcastChannel, Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement,
+};
 
 use crate::secret::Secret;
 
@@ -16,12 +18,21 @@ extern "C" {
     fn take_value(input: &HtmlInputElement) -> JsValue;
     #[wasm_bindgen(js_name = readValue)]
     fn read_value(input: &HtmlInputElement) -> JsValue;
+    #[wasm_bindgen(js_name = readPlain)]
+    fn read_plain(input: &JsValue) -> Option<String>;
+    fn digest(text: &JsValue) -> Promise;
+    #[wasm_bindgen(js_name = fileText, catch)]
+    async fn file_text(event: &web_sys::Event) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = findToken)]
+    fn find_token(text: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = openChannel)]
+    fn open_channel(name: &str, handler: &Function) -> Option<BroadcastChannel>;
     #[wasm_bindgen(js_name = copyText)]
     fn copy_text(text: &JsValue) -> Promise;
     #[wasm_bindgen(js_name = selectText)]
     fn select_text(element: &Element);
-    #[wasm_bindgen(js_name = downloadText)]
-    fn download_text(text: &JsValue, name: &str, media_type: &str) -> bool;
+    #[wasm_bindgen(js_name = downloadParts)]
+    fn download_parts(parts: &Array, name: &str, media_type: &str) -> bool;
     async fn acquire(name: &str) -> JsValue;
     #[wasm_bindgen(js_name = readStore)]
     fn read_store(store: &str, key: &str) -> Option<String>;
@@ -35,6 +46,8 @@ extern "C" {
     fn make_formats(tag: &str, utc: bool) -> Formats;
     #[wasm_bindgen(method, js_name = date)]
     fn format_date(this: &Formats, milliseconds: f64) -> String;
+    #[wasm_bindgen(method, js_name = time)]
+    fn format_time(this: &Formats, milliseconds: f64) -> String;
     #[wasm_bindgen(method, js_name = relative)]
     fn format_relative(this: &Formats, seconds: f64) -> String;
     #[wasm_bindgen(method, js_name = isOne)]
@@ -61,6 +74,11 @@ impl Formats {
         self.format_date(milliseconds as f64)
     }
 
+    /// A time of day, given in milliseconds since 1970 UTC.
+    pub fn time(&self, milliseconds: i64) -> String {
+        self.format_time(milliseconds as f64)
+    }
+
     /// How far away something is, in the largest unit that fits: "in 3 days", "2 hours ago".
     pub fn relative(&self, seconds: i64) -> String {
         self.format_relative(seconds as f64)
@@ -70,6 +88,12 @@ impl Formats {
     pub fn is_one(&self, number: usize) -> bool {
         self.select_one(u32::try_from(number).unwrap_or(u32::MAX))
     }
+}
+
+/// A date and time as in the API: ISO 8601 in UTC.
+pub fn iso(milliseconds: i64) -> String {
+    let date = js_sys::Date::new(&(milliseconds as f64).into());
+    date.to_iso_string().into()
 }
 
 /// Copies a text; false if it is not in the clipboard.
@@ -113,14 +137,76 @@ pub fn is_blank(input: &HtmlInputElement) -> bool {
     read_secret(input).is_none()
 }
 
-/// Offers a secret as a text file; false if the browser refuses.
-pub fn download_secret(secret: &Secret, name: &str) -> bool {
-    download_text(secret.as_js(), name, "text/plain")
+/// Reads what was typed into a field for plain text. A token that was pasted there by mistake is
+/// cleared and not read.
+pub fn read_text(input: &Element) -> Option<String> {
+    read_plain(input)
+}
+
+/// The first eight hexadecimal digits of a secret's SHA-256, to match it with a file later.
+///
+/// None on pages without TLS, where browsers have no digests.
+pub fn fingerprint(secret: &Secret) -> impl Future<Output = Option<String>> + use<> {
+    let digest = digest(secret.as_js());
+    async move { JsFuture::from(digest).await.ok()?.as_string() }
+}
+
+/// The token in what was typed into `input`, which is empty then.
+pub fn take_token(input: &HtmlInputElement) -> Option<Secret> {
+    Secret::new(&find_token(&take_value(input)))
+}
+
+/// The token in the file or text that was chosen or dropped.
+pub async fn dropped_token(event: web_sys::Event) -> Option<Secret> {
+    let text = file_text(&event).await.ok()?;
+    Secret::new(&find_token(&text))
+}
+
+/// The text of the file that was chosen.
+pub async fn chosen_file(event: web_sys::Event) -> Option<String> {
+    file_text(&event).await.ok()?.as_string()
+}
+
+/// A line to the other tabs of this origin.
+pub struct Channel {
+    channel: BroadcastChannel,
+    _handler: Closure<dyn FnMut()>,
+}
+
+impl Channel {
+    /// Opens it; `handler` is called when another tab says something. None where there is none.
+    pub fn open(name: &str, handler: impl FnMut() + 'static) -> Option<Self> {
+        let handler = Closure::<dyn FnMut()>::new(handler);
+        let channel = open_channel(name, handler.as_ref().unchecked_ref())?;
+        Some(Self {
+            channel,
+            _handler: handler,
+        })
+    }
+
+    /// Tells the other tabs the ID of a token that has changed.
+    pub fn tell(&self, id: &str) {
+        // Nobody hears it when the channel fails; the other tabs read their lists later.
+        drop(self.channel.post_message(&id.into()));
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.channel.set_onmessage(None);
+        self.channel.close();
+    }
+}
+
+/// Offers a secret between two texts as a file; false if the browser refuses.
+pub fn download_secret(secret: &Secret, before: &str, after: &str, name: &str) -> bool {
+    let parts = Array::of3(&before.into(), secret.as_js(), &after.into());
+    download_parts(&parts, name, "text/plain")
 }
 
 /// Offers a text as a file; false if the browser refuses.
 pub fn download(text: &str, name: &str, media_type: &str) -> bool {
-    download_text(&text.into(), name, media_type)
+    download_parts(&Array::of1(&text.into()), name, media_type)
 }
 
 /// A lock that no other tab of this origin has; given back when this is dropped.

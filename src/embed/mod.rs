@@ -7,12 +7,14 @@ use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
+use crate::browser;
 use crate::domain::{Timestamp, TokenId};
 use crate::page;
 use crate::session::Source;
 use crate::state::{App, Event, Options};
+use crate::ui::El;
 
 const AUTH_API: &str = "/auth/v1";
 const DCD: &str = "https://dcd.ionos.com/latest/";
@@ -45,7 +47,7 @@ pub fn mount(container: HtmlElement, options: &JsValue) -> Panel {
     let owner = Owner::new();
     let app = owner.with(|| {
         let app = App::new(options, emit);
-        page::show(app, container.clone().into());
+        page::show(app, El::from(Element::from(container.clone())));
         app
     });
     app.start();
@@ -135,6 +137,7 @@ fn read_options(options: &JsValue) -> Options {
         source,
         token_limit: limit.map_or(TOKEN_LIMIT, |limit| limit as usize),
         dcd_url: text("dcdUrl").as_deref().unwrap_or(DCD).into(),
+        route: field(options, "route").is_truthy(),
         heading_level: level.map_or(HEADING_LEVEL, |level| level as u8),
     }
 }
@@ -169,10 +172,8 @@ fn id_value(id: &TokenId) -> JsValue {
     id.as_str().into()
 }
 
-/// A date as in the API: ISO 8601 in UTC.
 fn date_value(time: Timestamp) -> JsValue {
-    let date = js_sys::Date::new(&(time.timestamp_millis() as f64).into());
-    date.to_iso_string().into()
+    browser::iso(time.timestamp_millis()).into()
 }
 
 fn field(object: &JsValue, name: &str) -> JsValue {

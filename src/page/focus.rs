@@ -1,18 +1,19 @@
 //! Where the keyboard focus goes when what had it is gone.
 
 use leptos::prelude::*;
-use web_sys::Element;
 
 use crate::browser::{self, Focus};
 use crate::state::{App, Dialog, Phase};
+use crate::ui::El;
 
 /// Where to go on when the place from before is gone, the best first.
-const FALLBACKS: &str = "[data-hook=generate]:enabled,[data-hook=refresh],form input";
+const FALLBACKS: &str =
+    "[data-hook=generate]:enabled,[data-hook=refresh],form .field:not([hidden]) input";
 /// Where to begin after signing in.
-const START: &str = "#ttl,form input";
+const START: &str = "#ttl,form .field:not([hidden]) input";
 
 /// Takes the focus back from a dialog that closes, a button that was disabled, and the sign-in form.
-pub(super) fn keep(app: App, root: Element) {
+pub(super) fn keep(app: App, root: El) {
     let panel = root.clone();
     Effect::new(move |before: Option<Option<Focus>>| {
         let open = app.dialog.with(|dialog| !matches!(dialog, Dialog::Closed));
@@ -30,7 +31,7 @@ pub(super) fn keep(app: App, root: Element) {
     Effect::new(move |before: Option<Phase>| {
         let phase = app.phase.get();
         let moved = match before {
-            Some(Phase::SigningIn) => phase == Phase::SignedIn && app.signs_in_here(),
+            Some(Phase::SigningIn) => app.signs_in_here(),
             Some(Phase::SignedIn) => phase == Phase::SignedOut,
             _ => false,
         };
@@ -41,7 +42,7 @@ pub(super) fn keep(app: App, root: Element) {
     });
 }
 
-fn give_back(app: App, root: Element, focus: Option<Focus>, fallbacks: &'static str) {
+fn give_back(app: App, root: El, focus: Option<Focus>, fallbacks: &'static str) {
     app.spawn(async move {
         // The page has to have changed first.
         browser::pause(0).await;
@@ -49,6 +50,6 @@ fn give_back(app: App, root: Element, focus: Option<Focus>, fallbacks: &'static 
             return;
         }
         let focus = focus.unwrap_or_else(Focus::remember);
-        focus.restore(&root, fallbacks);
+        focus.restore(root.node(), fallbacks);
     });
 }

@@ -1,13 +1,15 @@
 //! The list of tokens.
 
-use leptos::prelude::*;
-use web_sys::HtmlInputElement;
+use std::cell::Cell;
+use std::rc::Rc;
 
-use super::{Words, notice};
-use crate::domain::{Direction, SortKey, Status, Timestamp, Token, sort};
-use crate::i18n::{Messages, fill};
+use leptos::prelude::*;
+
+use super::{Words, notice, row, toolbar};
+use crate::domain::{Direction, SortKey, Token};
+use crate::i18n::fill;
 use crate::state::App;
-use crate::ui::{Button, El, Icon, Kind, el, icon};
+use crate::ui::{Button, El, Input, el};
 
 /// How full the account is, the table, and what stands in its place.
 pub(super) fn view(app: App, words: Words) -> El {
@@ -22,7 +24,7 @@ pub(super) fn view(app: App, words: Words) -> El {
     });
     el("div")
         .class("list")
-        .child(toolbar(app, words))
+        .child(toolbar::view(app, words))
         .child(
             el("div")
                 .attr("role", "alert")
@@ -48,42 +50,6 @@ enum Content {
     Tokens,
 }
 
-fn toolbar(app: App, words: Words) -> El {
-    let t = words.t;
-    let quota = move || {
-        let count = app.list.with(|list| list.rows.len());
-        let limit = app.options.with(|options| options.token_limit);
-        fill(t.quota, &[&count.to_string(), &limit.to_string()])
-    };
-    let busy = move || Some(app.list.with(|list| list.loading > 0).to_string());
-    let utc = el("input")
-        .attr("type", "checkbox")
-        .bind_flag("checked", move || app.utc.get());
-    let checked: HtmlInputElement = utc.cast();
-    let utc = utc.on("change", move |_| app.utc.set(checked.checked()));
-    let refresh = Button::new(t.refresh, move || app.refresh()).hook("refresh");
-    el("div")
-        .class("toolbar")
-        .child(
-            el("p")
-                .class("quota")
-                .attr("part", "quota")
-                .bind_text(quota),
-        )
-        .child(
-            el("label")
-                .class("check")
-                .child(utc)
-                .child(el("span").text(t.utc)),
-        )
-        .child(
-            el("div")
-                .class("toolbar-actions")
-                .bind_attr("aria-busy", busy)
-                .child(refresh.view()),
-        )
-}
-
 /// Why the list that is shown is old.
 fn failure(app: App, words: Words) -> Option<El> {
     let t = words.t;
@@ -103,110 +69,95 @@ fn failure(app: App, words: Words) -> Option<El> {
 
 fn tokens(app: App, words: Words) -> El {
     let t = words.t;
-    let rows = move || {
-        let mut rows = app.list.with(|list| list.rows.clone());
-        let now = app.now.get_untracked();
-        sort(&mut rows, SortKey::Created, Direction::Descending, now);
-        rows
-    };
     let scroll = move || {
         Some(match app.list.with(|list| list.error.is_some()) {
             true => "table-scroll stale".to_owned(),
             false => "table-scroll".to_owned(),
         })
     };
-    let columns = [
-        t.column_id,
-        t.column_created,
-        t.column_expires,
-        t.column_status,
-        t.column_actions,
+    let shown = Memo::new(move |_| app.rows());
+    let sortable = [
+        (t.column_id, SortKey::Id),
+        (t.column_created, SortKey::Created),
+        (t.column_expires, SortKey::Expires),
+        (t.column_status, SortKey::Status),
     ];
-    let columns = columns.map(|column| {
-        el("th")
-            .attr("scope", "col")
-            .attr("role", "columnheader")
-            .text(column)
-    });
+    let heads = sortable.map(|(label, key)| sort_head(app, label, key));
     // The roles are those of the elements: on narrow panels the style makes cards of the rows, and
     // some browsers then forget that this is a table.
+    let last = Rc::new(Cell::new(None));
     let table = el("table")
         .class("tokens")
         .attr("part", "table")
         .attr("role", "table")
         .child(el("caption").class("visually-hidden").text(t.list))
         .child(
-            el("thead")
-                .attr("role", "rowgroup")
-                .child(el("tr").attr("role", "row").children(columns)),
+            el("thead").attr("role", "rowgroup").child(
+                el("tr")
+                    .attr("role", "row")
+                    // A cell, not a head: it names no column.
+                    .child(
+                        el("td")
+                            .attr("role", "cell")
+                            .child(select_all(app, words, shown)),
+                    )
+                    .children(heads)
+                    .child(head().text(t.column_actions)),
+            ),
         )
-        .child(
-            el("tbody")
-                .attr("role", "rowgroup")
-                .each(rows, move |token| row(app, words, token)),
-        );
-    el("div").bind_attr("class", scroll).child(table)
+        .child(el("tbody").attr("role", "rowgroup").each(
+            move || shown.get(),
+            move |token| row::view(app, words, token, shown, last.clone()),
+        ));
+    let nothing = move || {
+        let nothing = shown.with(|shown| shown.is_empty());
+        nothing.then(|| el("p").class("empty").text(t.nothing_found))
+    };
+    el("div")
+        .bind_attr("class", scroll)
+        .child(table)
+        .bind(nothing)
 }
 
-fn row(app: App, words: Words, token: &Token) -> El {
-    let t = words.t;
-    let id = token.id.clone();
-    let copy_label = fill(t.copy_id_named, &[id.as_ref()]);
-    let delete_label = fill(t.delete_named, &[id.as_ref()]);
-    let copy = {
-        let id = id.clone();
-        Button::new(t.copy, move || app.copy_id(&id, || ()))
-            .kind(Kind::Text)
-            .label(&copy_label)
-    };
-    let delete = {
-        let token = token.clone();
-        Button::new(t.delete, move || app.ask_to_delete(token.clone()))
-            .kind(Kind::Small)
-            .label(&delete_label)
-            .hook("delete")
-    };
-    let shown_id = el("span").class("id").attr("dir", "ltr").text(id.as_ref());
-    let in_use = move || app.token_in_use().as_ref() == Some(&id);
-    let date = move |time: Option<Timestamp>| match time {
-        Some(time) => words.date(time, app.utc.get()),
-        None => t.unknown_date.to_owned(),
-    };
-    let (created, expires) = (token.created, token.expires);
-    let until = move || {
-        let until = expires.map(|expires| words.relative(expires, app.now.get()));
-        until.unwrap_or_default()
-    };
-    let status = {
-        let token = token.clone();
-        Memo::new(move |_| token.status(app.now.get()))
-    };
-    let cell = |label: &str, class: &str| {
-        el("td")
-            .class(class)
-            .attr("role", "cell")
-            .attr("data-label", label)
-    };
-    el("tr").attr("role", "row").children([
-        cell(t.column_id, "cell-id")
-            .child(shown_id)
-            .child(copy.view())
-            .bind(move || in_use().then(|| el("span").class("tag").text(t.in_use))),
-        cell(t.column_created, "cell-date").bind_text(move || date(created)),
-        cell(t.column_expires, "cell-date")
-            .bind_text(move || date(expires))
-            .child(el("span").class("relative").bind_text(until)),
-        cell(t.column_status, "cell-status").bind(move || Some(status_view(t, status.get()))),
-        cell(t.column_actions, "actions").child(delete.view()),
-    ])
+fn head() -> El {
+    el("th").attr("scope", "col").attr("role", "columnheader")
 }
 
-fn status_view(t: &'static Messages, status: Status) -> El {
-    let (class, shape, text) = match status {
-        Status::Active => ("status active", Icon::Check, t.active),
-        Status::ExpiresSoon => ("status soon", Icon::Clock, t.expires_soon),
-        Status::Expired => ("status expired", Icon::Cross, t.expired),
-        Status::Unknown => ("status unknown", Icon::Question, t.unknown_status),
+/// The head of a column that the list can be sorted by.
+fn sort_head(app: App, label: &'static str, key: SortKey) -> El {
+    let order = move || {
+        let view = app.view.with(|view| (view.sort, view.direction));
+        let order = match view {
+            (sort, Direction::Ascending) if sort == key => "ascending",
+            (sort, Direction::Descending) if sort == key => "descending",
+            _ => "none",
+        };
+        Some(order.to_owned())
     };
-    el("span").class(class).child(icon(shape)).text(text)
+    let button = el("button")
+        .class("sort")
+        .attr("type", "button")
+        .text(label)
+        .on("click", move |_| app.sort_by(key));
+    head().bind_attr("aria-sort", order).child(button)
+}
+
+/// The box that checks all rows that are shown.
+fn select_all(app: App, words: Words, shown: Memo<Vec<Token>>) -> El {
+    let all = move || {
+        let mut shown = shown.get().into_iter().peekable();
+        shown.peek().is_some() && shown.all(|token| app.is_selected(&token.id))
+    };
+    let input = el("input")
+        .attr("type", "checkbox")
+        .attr("aria-label", words.t.select_all)
+        .bind_flag("checked", all);
+    let some = move || app.selected.with(|selected| !selected.is_empty()) && !all();
+    let checked: Input = input.cast();
+    input
+        .bind_flag("indeterminate", some)
+        .on("change", move |_| {
+            let shown = shown.get_untracked();
+            app.select(shown.iter().map(|token| &token.id), checked.checked());
+        })
 }

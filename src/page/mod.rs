@@ -1,12 +1,18 @@
 //! What the user sees: one file for each thing that is done here.
 
+mod claims;
 mod delete;
+mod details;
 mod focus;
 mod generate;
+mod inspect;
 mod list;
 mod notice;
 mod reveal;
+mod rotate;
+mod row;
 mod sign_in;
+mod toolbar;
 mod words;
 
 use leptos::prelude::*;
@@ -18,12 +24,12 @@ use words::Words;
 /// Shows the panel in `container`, for as long as the current reactive owner lives.
 ///
 /// It is made anew when the language or the heading's level changes; what is open stays open.
-pub fn show(app: App, container: web_sys::Element) {
+pub fn show(app: App, container: El) {
     let settings = Memo::new(move |_| {
         app.options
             .with(|options| (options.locale.to_string(), options.heading_level))
     });
-    El::from(container).bind(move || {
+    container.bind(move || {
         let (locale, level) = settings.get();
         Some(panel(app, Words::new(&locale), &locale, level))
     });
@@ -51,7 +57,7 @@ fn panel(app: App, words: Words, locale: &str, level: u8) -> El {
         .bind(move || has_list.get().then(|| generate::view(app, words)))
         .bind(move || has_list.get().then(|| list::view(app, words)))
         .bind(move || dialog(app, words));
-    focus::keep(app, panel.node().clone());
+    focus::keep(app, panel.clone());
     panel
 }
 
@@ -61,5 +67,8 @@ fn dialog(app: App, words: Words) -> Option<El> {
         Dialog::Reveal(token) => Some(reveal::view(app, words, token)),
         Dialog::Wiped(id) => Some(reveal::wiped(app, words, id.as_ref())),
         Dialog::Delete(deletion) => Some(delete::view(app, words, deletion)),
+        Dialog::Rotated(token) => Some(rotate::view(app, words, token)),
+        Dialog::Details(token) => Some(details::view(app, words, token)),
+        Dialog::Inspect(inspection) => Some(inspect::view(app, words, inspection)),
     })
 }

@@ -102,6 +102,14 @@ fn text(t: &Messages, notice: &Notice) -> String {
         Notice::Deleted(id) => fill(t.deleted, &[id.as_ref()]),
         Notice::DeleteFailed(error) => after(t.delete_failed, error),
         Notice::DeleteUnknown => t.delete_unknown.to_owned(),
+        Notice::DeletedMany { deleted, left } => {
+            fill(t.deleted_many, &[&deleted.to_string(), &left.to_string()])
+        }
+        Notice::NotKept => t.not_kept.to_owned(),
+        Notice::NamesImported(count) => fill(t.names_imported, &[&count.to_string()]),
+        Notice::NamesUnreadable => t.names_unreadable.to_owned(),
+        Notice::NothingToRemind => t.nothing_to_remind.to_owned(),
+        Notice::Copied => t.copied.to_owned(),
     }
 }
 

@@ -1,26 +1,23 @@
 //! A new token: the only time that its value is seen.
 
 use leptos::prelude::*;
-use web_sys::Element;
 
-use super::{Words, notice};
+use super::{Words, claims, notice};
 use crate::browser;
-use crate::domain::TokenId;
+use crate::domain::{ClaimWarning, FileFormat, Snippet, TokenId, check_claims};
 use crate::i18n::fill;
-use crate::state::{App, Dialog, Progress, Reveal};
-use crate::ui::{Button, El, Icon, Kind, Modal, el, follow, icon};
+use crate::state::{App, Dialog, Progress, Reveal, Trial, timestamp};
+use crate::ui::{Button, El, Icon, Kind, Modal, el, follow, icon, key};
 
 /// The dialog with the new token, and above it the question if it may be closed unsaved.
 pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
     let t = words.t;
     let progress = token.progress.clone();
-    let expires = token.claims.as_ref().and_then(|claims| claims.expires);
-    let valid_until = expires.map(|expires| {
-        let date = words.date(expires, app.utc.get_untracked());
-        fill(t.valid_until, &[&date])
-    });
-    let download = Button::new(t.download, move || app.download_value()).label(t.download_value);
-    let close = Button::new(t.close, move || app.close_reveal()).kind(Kind::Primary);
+    let download = Button::new(t.download, move || app.download_value(FileFormat::Bare))
+        .label(t.download_value);
+    let close = Button::new(t.close, move || app.close_reveal())
+        .kind(Kind::Primary)
+        .hook("close");
     let modal = Modal {
         title: t.reveal,
         name: "reveal",
@@ -30,9 +27,9 @@ pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
             warning(t.save_warning),
             id_box(app, words, token.id.clone()),
             value_box(app, words, progress.clone()),
-            el("p")
-                .class("field-hint")
-                .text(&valid_until.unwrap_or_default()),
+            el("div").children(warnings(app, words, token)),
+            about(app, words, token),
+            use_it(app, words, &progress),
             notice::area(app, words, |dialog| match dialog {
                 Dialog::Reveal(reveal) => !reveal.progress.closing.get(),
                 _ => false,
@@ -41,10 +38,166 @@ pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
         actions: vec![download.view(), close.view()],
     };
     let has_id = token.id.is_some();
-    modal.view().bind(move || {
+    let view = modal.view();
+    // Coming back from the question, the focus is where it was asked.
+    let (closing, dialog) = (progress.closing.clone(), view.node().clone());
+    Effect::new(move |before: Option<bool>| {
+        let closing = closing.get();
+        if before == Some(true) && !closing {
+            browser::focus_in(&dialog, "[data-hook=close]");
+        }
+        closing
+    });
+    view.bind(move || {
         let closing = progress.closing.get();
         closing.then(|| close_guard(app, words, progress.clone(), has_id))
     })
+}
+
+/// What is not as it was asked for.
+fn warnings(app: App, words: Words, token: &Reveal) -> Vec<El> {
+    let t = words.t;
+    let Some(claims) = &token.claims else {
+        return Vec::new();
+    };
+    let warnings = check_claims(claims, app.chosen_contract(), token.ttl, timestamp());
+    let text = |warning: ClaimWarning| match warning {
+        ClaimWarning::OtherContract { token, page } => {
+            fill(t.other_contract, &[&token.to_string(), &page.to_string()])
+        }
+        ClaimWarning::OtherExpiry { expires } => fill(
+            t.other_expiry,
+            &[&words.date(expires, app.utc.get_untracked())],
+        ),
+        ClaimWarning::ClockOff { seconds } => {
+            let minutes = seconds.unsigned_abs().div_ceil(60);
+            fill(t.clock_off, &[&minutes.to_string()])
+        }
+    };
+    let boxed = |warning| notice::boxed("notice warning", &text(warning));
+    warnings.into_iter().map(boxed).collect()
+}
+
+/// What the token says of itself.
+fn about(app: App, words: Words, token: &Reveal) -> El {
+    let t = words.t;
+    let expires = token.claims.as_ref().and_then(|claims| claims.expires);
+    let summary = match expires {
+        Some(expires) => {
+            let date = words.date(expires, app.utc.get_untracked());
+            fill(t.valid_until, &[&date])
+        }
+        None => t.about_token.to_owned(),
+    };
+    let rows = token.claims.as_ref();
+    let rows = rows.map(|found| claims::rows(app, words, found));
+    let fingerprint = token.progress.fingerprint.clone();
+    let fingerprint = move || {
+        let digits = fingerprint.get()?;
+        Some(
+            el("p")
+                .class("fingerprint")
+                .text(&fill(t.fingerprint_is, &[&digits])),
+        )
+    };
+    el("details")
+        .class("claims")
+        .child(el("summary").text(&summary))
+        .child(claims::list(rows.unwrap_or_default()))
+        .bind(fingerprint)
+}
+
+/// Other files, a trial, and how tools take the token.
+fn use_it(app: App, words: Words, progress: &Progress) -> El {
+    let t = words.t;
+    let env = Button::new(t.download_env, move || app.download_value(FileFormat::Env));
+    let ionosctl = Button::new(t.download_ionosctl, move || {
+        app.download_value(FileFormat::IonosctlConfig);
+    });
+    let attempt = Button::new(t.try_it, move || app.try_value());
+    let trial = progress.trial.clone();
+    let trial = move || match trial.get() {
+        Trial::NotTried => None,
+        Trial::Running => Some(notice::boxed("notice info", t.trying)),
+        Trial::Works(count) => Some(notice::boxed(
+            "notice success",
+            &words.count(&t.it_works, count),
+        )),
+        Trial::Failed(error) => {
+            let text = [t.it_fails, " ", &notice::error_text(t, &error)].concat();
+            Some(notice::boxed("notice error", &text))
+        }
+    };
+    let buttons = [env, ionosctl, attempt].map(|button| button.kind(Kind::Small).view());
+    el("details")
+        .class("claims")
+        .child(el("summary").text(t.use_it))
+        .child(el("div").class("notice-actions").children(buttons))
+        .child(el("div").attr("role", "status").bind(trial))
+        .child(snippets(app, words))
+}
+
+/// How tools take the token: from the variable `IONOS_TOKEN`, never as a text of theirs.
+fn snippets(app: App, words: Words) -> El {
+    let t = words.t;
+    let chosen = RwSignal::new_local(Snippet::Curl);
+    let tabs = Snippet::ALL.map(|snippet| {
+        let is_chosen = move || chosen.get() == snippet;
+        el("button")
+            .class("tab")
+            .attr("type", "button")
+            .attr("role", "tab")
+            .attr("aria-controls", "snippet")
+            .bind_attr("aria-selected", move || Some(is_chosen().to_string()))
+            .bind_attr("tabindex", move || {
+                Some(if is_chosen() { "0" } else { "-1" }.to_owned())
+            })
+            .text(snippet.name())
+            .on("click", move |_| chosen.set(snippet))
+    });
+    let list = el("div")
+        .class("tabs")
+        .attr("role", "tablist")
+        .attr("aria-label", t.snippets)
+        .children(tabs);
+    let node = list.node().clone();
+    let list = list.on("keydown", move |event| {
+        let count = Snippet::ALL.len();
+        let step = match key(&event).as_str() {
+            "ArrowRight" => 1,
+            "ArrowLeft" => count - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        let place = Snippet::ALL
+            .iter()
+            .position(|snippet| *snippet == chosen.get_untracked());
+        let place = (place.unwrap_or_default() + step) % count;
+        if let Some(snippet) = Snippet::ALL.get(place) {
+            chosen.set(*snippet);
+            browser::focus_in(
+                &node,
+                &[":nth-child(", &(place + 1).to_string(), ")"].concat(),
+            );
+        }
+    });
+    let copy = Button::new(t.copy, move || {
+        app.copy_text(chosen.get_untracked().text());
+    });
+    let panel = el("div")
+        .class("snippet tabpanel")
+        .attr("role", "tabpanel")
+        .attr("id", "snippet")
+        .attr("tabindex", "0")
+        .bind_attr("aria-label", move || Some(chosen.get().name().to_owned()))
+        .child(
+            el("pre")
+                .attr("dir", "ltr")
+                .attr("translate", "no")
+                .bind_text(move || chosen.get().text().to_owned()),
+        )
+        .child(copy.kind(Kind::Small).label(t.copy_snippet).view());
+    el("div").child(list).child(panel)
 }
 
 fn warning(text: &str) -> El {
@@ -54,7 +207,8 @@ fn warning(text: &str) -> El {
         .child(el("span").text(text))
 }
 
-fn select(element: Element) -> impl Fn() + Clone {
+fn select(shown: &El) -> impl Fn() + Clone + use<> {
+    let element = shown.node().clone();
     move || browser::select(&element)
 }
 
@@ -70,7 +224,7 @@ fn id_box(app: App, words: Words, id: Option<TokenId>) -> El {
     let t = words.t;
     let text = id.as_ref().map_or(t.id_unknown, |id| id.as_ref());
     let shown = el("span").class("value id").attr("dir", "ltr").text(text);
-    let select = select(shown.node().clone());
+    let select = select(&shown);
     let copy = id.map(|id| {
         Button::new(t.copy, move || app.copy_id(&id, select.clone()))
             .label(t.copy_id)
@@ -103,7 +257,7 @@ fn value_box(app: App, words: Words, progress: Progress) -> El {
             }
         }
     });
-    let select = select(value.node().clone());
+    let select = select(&value);
     let masked = el("span")
         .class("value masked")
         .child(
@@ -148,7 +302,7 @@ fn close_guard(app: App, words: Words, progress: Progress, has_id: bool) -> El {
             .kind(Kind::Danger)
             .view()
     });
-    let close = Button::new(t.close_anyway, move || app.close_dialog());
+    let close = Button::new(t.close_anyway, move || app.leave_reveal());
     let go_back = Button::new(t.go_back, back.clone())
         .kind(Kind::Primary)
         .first();

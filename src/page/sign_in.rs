@@ -1,14 +1,13 @@
 //! Signing in.
 
 use leptos::prelude::*;
-use web_sys::HtmlInputElement;
 
 use super::{Words, notice};
 use crate::api::ApiError;
 use crate::browser;
 use crate::session::{Credential, Source};
 use crate::state::{App, Phase, SignInProblem};
-use crate::ui::{Button, El, Field, FieldKind, Kind, el, heading};
+use crate::ui::{Button, El, Field, FieldKind, Input, Kind, el, heading};
 
 /// The way in that the host has chosen.
 pub(super) fn view(app: App, words: Words) -> El {
@@ -55,10 +54,10 @@ struct Mistakes {
 /// The inputs of the form; what is typed stays in them until it is sent.
 #[derive(Clone)]
 struct Inputs {
-    bearer: HtmlInputElement,
-    email: HtmlInputElement,
-    password: HtmlInputElement,
-    contract: HtmlInputElement,
+    bearer: Input,
+    email: Input,
+    password: Input,
+    contract: Input,
 }
 
 fn form(app: App, words: Words) -> El {

@@ -36,6 +36,12 @@ impl Words {
         }
     }
 
+    /// The time of day, in the device's zone.
+    pub(super) fn time(self, time: Timestamp) -> String {
+        let [local, _] = &*self.formats.get_value();
+        local.time(time.timestamp_millis())
+    }
+
     /// How far `time` is from `now`: "in 3 days".
     pub(super) fn relative(self, time: Timestamp, now: Timestamp) -> String {
         let [formats, _] = &*self.formats.get_value();

@@ -6,7 +6,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::api::CredentialFacts;
+use crate::api::facts;
 use crate::domain::TokenId;
 use crate::secret::{Authorization, Secret};
 
@@ -87,12 +87,13 @@ impl Session {
     pub fn new(credential: &Credential) -> Self {
         match credential {
             Credential::Bearer(token) => {
-                let facts = CredentialFacts::of(token);
+                let (token_id, claims) = facts(token);
+                let contract = claims.as_ref().and_then(|claims| claims.contract);
                 Self {
                     authorization: Some(Rc::new(Authorization::bearer(token))),
-                    account: facts.user.map(Rc::from),
-                    contract: facts.contract,
-                    token_id: facts.id,
+                    account: claims.and_then(|claims| claims.user).map(Rc::from),
+                    contract,
+                    token_id,
                 }
             }
             Credential::Basic { email, password } => Self {

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{App, Notice};
+use super::{App, Deletion, Inspection, Notice};
+use crate::api::{ApiError, Minted};
 use crate::browser;
-use crate::domain::{Claims, Token, TokenId};
-use crate::secret::Secret;
+use crate::domain::{Claims, FileFormat, Name, Token, TokenId, Ttl};
+use crate::secret::{Authorization, Secret};
 
 /// What is open. The value of a new token lives in `Reveal` and nowhere else.
 #[derive(Default)]
@@ -19,8 +20,14 @@ pub enum Dialog {
     Reveal(Reveal),
     /// A new token's value was wiped before it was saved.
     Wiped(Option<TokenId>),
-    /// A token is about to be deleted.
+    /// Tokens are about to be deleted.
     Delete(Deletion),
+    /// A token has been replaced by a new one; is the old one deleted now?
+    Rotated(Token),
+    /// All about one token, and what can be done with it.
+    Details(Token),
+    /// A token is looked up by its value.
+    Inspect(Inspection),
 }
 
 /// A new token.
@@ -30,6 +37,10 @@ pub struct Reveal {
     pub id: Option<TokenId>,
     /// What its claims say, if they can be read.
     pub claims: Option<Rc<Claims>>,
+    /// How long it was to be valid.
+    pub ttl: Ttl,
+    /// The token that it is to replace.
+    pub replaces: Option<Token>,
     /// How far the user is with it.
     pub progress: Progress,
 }
@@ -43,40 +54,48 @@ pub struct Progress {
     pub saved: ArcRwSignal<bool>,
     /// Whether the question is open if it may be closed unsaved.
     pub closing: ArcRwSignal<bool>,
+    /// The start of the value's SHA-256.
+    pub fingerprint: ArcRwSignal<Option<Rc<str>>>,
+    /// What came of using it.
+    pub trial: ArcRwSignal<Trial>,
 }
 
-/// A token that is about to be deleted.
-#[derive(Clone)]
-pub struct Deletion {
-    /// The token.
-    pub token: Token,
-    /// Whether this session signs in with it.
-    pub in_use: bool,
-    /// Whether the request is under way.
-    pub running: ArcRwSignal<bool>,
+/// What came of using a new token.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trial {
+    /// It was not used yet.
+    NotTried,
+    /// It is being used.
+    Running,
+    /// The API accepts it, and listed so many tokens.
+    Works(usize),
+    /// The API does not accept it, or does not answer.
+    Failed(ApiError),
 }
 
 impl Reveal {
     /// A token that was just generated.
-    pub fn new(value: Secret, id: Option<TokenId>, claims: Option<Claims>) -> Self {
+    pub fn new(minted: Minted, ttl: Ttl, replaces: Option<Token>) -> Self {
         Self {
-            value,
-            id,
-            claims: claims.map(Rc::new),
+            value: minted.value,
+            id: minted.id,
+            claims: minted.claims.map(Rc::new),
+            ttl,
+            replaces,
             progress: Progress {
                 shown: ArcRwSignal::new(false),
                 saved: ArcRwSignal::new(false),
                 closing: ArcRwSignal::new(false),
+                fingerprint: ArcRwSignal::new(None),
+                trial: ArcRwSignal::new(Trial::NotTried),
             },
         }
     }
 
     /// The name of the file that the value is saved in.
-    pub fn file_name(&self) -> String {
-        match &self.id {
-            Some(id) => ["ionos-token-", &id.file_stem(), ".txt"].concat(),
-            None => "ionos-token.txt".to_owned(),
-        }
+    fn file_name(&self, format: FileFormat) -> String {
+        let stem = self.id.as_ref().map(TokenId::file_stem);
+        format.file_name(&stem.unwrap_or_default())
     }
 }
 
@@ -135,12 +154,24 @@ impl App {
         });
     }
 
-    /// Saves the value of the open reveal as a file that holds its bytes and nothing else.
-    pub fn download_value(self) {
+    /// Copies a text that is no secret.
+    pub fn copy_text(self, text: &str) {
+        let copied = browser::copy(text);
+        self.spawn(async move {
+            self.tell(match copied.await {
+                true => Notice::Copied,
+                false => Notice::CopyFailed,
+            });
+        });
+    }
+
+    /// Saves the value of the open reveal as a file.
+    pub fn download_value(self, format: FileFormat) {
         let offered = self.dialog.with_untracked(|dialog| match dialog {
             Dialog::Reveal(reveal) => {
-                let name = reveal.file_name();
-                let offered = browser::download_secret(&reveal.value, &name);
+                let name = reveal.file_name(format);
+                let (before, after) = (format.prefix(), format.suffix());
+                let offered = browser::download_secret(&reveal.value, before, after, &name);
                 Some((name, offered, reveal.progress.clone()))
             }
             _ => None,
@@ -159,8 +190,83 @@ impl App {
     pub fn close_reveal(self) {
         match self.progress() {
             Some(progress) if !progress.saved.get_untracked() => progress.closing.set(true),
-            _ => self.close_dialog(),
+            _ => self.leave_reveal(),
         }
+    }
+
+    /// Closes the reveal; the value is gone then. If it replaces a token, that one is next.
+    pub fn leave_reveal(self) {
+        let replaced = self.dialog.with_untracked(|dialog| match dialog {
+            Dialog::Reveal(reveal) => reveal.replaces.clone(),
+            _ => None,
+        });
+        self.close_dialog();
+        if let Some(token) = replaced {
+            self.dialog.set(Dialog::Rotated(token));
+        }
+    }
+
+    /// Opens what there is to know about a token.
+    pub fn show_details(self, token: Token) {
+        self.notice.set(None);
+        self.dialog.set(Dialog::Details(token));
+    }
+
+    /// Marks a token as replaced, in this browser.
+    pub fn mark_replaced(self, id: TokenId) {
+        let name = self.names.with_untracked(|names| names.get(&id).cloned());
+        let name = name.unwrap_or_default();
+        self.close_dialog();
+        self.name_token(
+            id,
+            Name {
+                replaced: true,
+                ..name
+            },
+        );
+    }
+
+    /// Lists tokens with the new token, to show that it works.
+    pub fn try_value(self) {
+        let (Some(authorization), Some(progress)) =
+            (self.with_value(Authorization::bearer), self.progress())
+        else {
+            return;
+        };
+        progress.trial.set(Trial::Running);
+        let mut api = self.api();
+        api.authorization = Some(Rc::new(authorization));
+        api.cookies = false;
+        self.spawn(async move {
+            let listed = api.list().await;
+            progress.trial.set(match listed {
+                Ok(rows) => Trial::Works(rows.len()),
+                Err(error) => Trial::Failed(error),
+            });
+        });
+    }
+
+    /// Makes the fingerprint of the open reveal's value, which may stay when the value is gone.
+    pub(super) fn make_fingerprint(self) {
+        let (Some(digest), Some(progress)) =
+            (self.with_value(browser::fingerprint), self.progress())
+        else {
+            return;
+        };
+        let id = self.dialog.with_untracked(|dialog| match dialog {
+            Dialog::Reveal(reveal) => reveal.id.clone(),
+            _ => None,
+        });
+        self.spawn(async move {
+            let Some(fingerprint) = digest.await.map(Rc::<str>::from) else {
+                return;
+            };
+            progress.fingerprint.set(Some(fingerprint.clone()));
+            if let Some(id) = id {
+                self.fingerprints
+                    .update(|known| drop(known.insert(id, fingerprint)));
+            }
+        });
     }
 
     /// Closes whatever is open; a value is gone then, and so is what was said about it.

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{App, Dialog, Event, Notice, Reveal, timestamp};
-use crate::api::ApiError;
+use crate::api::{ApiError, Minted};
 use crate::browser::{Lock, Store};
-use crate::domain::{Answer, Marker, Ttl};
+use crate::domain::{Answer, Marker, Token, Ttl};
 use crate::state::list::MARKER;
 
 /// The lock that keeps tabs of one origin from asking at the same time.
@@ -44,8 +44,20 @@ impl App {
         }
     }
 
-    /// Asks for a token that is valid for `ttl`.
-    pub fn generate(self, ttl: Ttl) {
+    /// Asks for a token with the chosen lifetime.
+    pub fn generate(self) {
+        self.start_generating(self.ttl.get_untracked(), None);
+    }
+
+    /// Asks for a token that lives as long as `token`, to replace it.
+    pub fn rotate(self, token: Token) {
+        let life = token.created.zip(token.expires);
+        let ttl = life.and_then(|(created, expires)| Ttl::of_life(created, expires));
+        self.close_dialog();
+        self.start_generating(ttl.unwrap_or_default(), Some(token));
+    }
+
+    fn start_generating(self, ttl: Ttl, replaces: Option<Token>) {
         let ready = untrack(|| self.obstacle().is_none())
             && self
                 .generation
@@ -59,14 +71,14 @@ impl App {
         self.finding.set(None);
         self.spawn(async move {
             match Lock::acquire(LOCK).await {
-                Some(_lock) => self.generate_alone(ttl).await,
+                Some(_lock) => self.generate_alone(ttl, replaces).await,
                 None => self.tell(Notice::OtherTab),
             }
             self.generating.set(false);
         });
     }
 
-    async fn generate_alone(self, ttl: Ttl) {
+    async fn generate_alone(self, ttl: Ttl, replaces: Option<Token>) {
         let marker = self
             .list
             .with_untracked(|list| Marker::new(timestamp(), &list.rows, self.contract()));
@@ -90,8 +102,13 @@ impl App {
                 let answer = Answer::Value {
                     id: minted.id.clone(),
                 };
-                let reveal = Reveal::new(minted.value, minted.id, minted.claims);
+                if let Some(id) = &minted.id {
+                    self.tell_other_tabs(id);
+                }
+                self.learn_contract(&minted);
+                let reveal = Reveal::new(minted, ttl, replaces);
                 self.dialog.set(Dialog::Reveal(reveal));
+                self.make_fingerprint();
                 answer
             }
             Err(error) => {
@@ -110,6 +127,17 @@ impl App {
         self.generation
             .update_value(|generation| generation.answered(answer));
         self.load().await;
+    }
+
+    /// Learns which contract is worked with, where nobody has said so yet.
+    fn learn_contract(self, minted: &Minted) {
+        let contract = minted.claims.as_ref().and_then(|claims| claims.contract);
+        if contract.is_some() && self.contract().is_none() {
+            self.session
+                .update_value(|session| session.contract = contract);
+            self.read_names();
+            self.emit(Event::SessionChanged);
+        }
     }
 
     /// Takes up a request whose outcome was open when the page was left.

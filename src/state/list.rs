@@ -98,6 +98,14 @@ impl App {
             list.read_at = Some(now);
             list.error = None;
         });
+        self.clean_names();
+        self.selected.maybe_update(|selected| {
+            let before = selected.len();
+            self.list.with_untracked(|list| {
+                selected.retain(|id| list.rows.iter().any(|row| row.id == *id));
+            });
+            selected.len() != before
+        });
         // Nothing is said any longer about tokens that are gone.
         self.finding.maybe_update(|finding| {
             let before = finding.as_ref().map(|finding| finding.tokens.len());
@@ -178,17 +186,19 @@ impl App {
         }
     }
 
-    /// Takes a token out of the shown list, before the API is asked again.
-    pub(super) fn forget_row(self, id: &TokenId) {
+    /// Takes tokens out of the shown list, before the API is asked again.
+    pub(super) fn forget_rows(self, ids: &[TokenId]) {
         self.list
-            .update(|list| list.rows.retain(|row| row.id != *id));
+            .update(|list| list.rows.retain(|row| !ids.contains(&row.id)));
         self.finding.update(|finding| {
             if let Some(found) = finding {
-                found.tokens.retain(|token| token.id != *id);
+                found.tokens.retain(|token| !ids.contains(&token.id));
                 if found.tokens.is_empty() {
                     *finding = None;
                 }
             }
         });
+        self.selected
+            .update(|selected| selected.retain(|id| !ids.contains(id)));
     }
 }

@@ -6,27 +6,34 @@
 mod delete;
 mod dialog;
 mod generate;
+mod inspect;
 mod list;
+mod look;
+mod names;
 mod notice;
 mod sign_in;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
-use std::rc::Rc;
-use std::task::Poll;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-pub use dialog::{Deletion, Dialog, Progress, Reveal};
+pub use delete::{Deletion, Run, Target};
+pub use dialog::{Dialog, Progress, Reveal, Trial};
 pub use generate::Obstacle;
+pub use inspect::{Inspected, Inspection, Verdict};
 pub use list::List;
 pub use notice::{Finding, FindingKind, Notice};
 pub use sign_in::{Phase, SignInProblem};
 
 use crate::api::AuthApi;
-use crate::browser::{self, Subscription};
-use crate::domain::{Generation, Timestamp, TokenId};
+use crate::browser::{self, Channel, Subscription};
+use crate::domain::{Generation, Names, Timestamp, TokenId, Ttl, View};
 use crate::session::{Reason, Session, Source};
 
 /// A signal of the browser's one thread.
@@ -49,6 +56,8 @@ pub struct Options {
     pub dcd_url: Rc<str>,
     /// The level of the panel's heading, 1 to 6.
     pub heading_level: u8,
+    /// Whether the page's URL keeps what of the list is shown.
+    pub route: bool,
 }
 
 /// What the host hears. None of it carries a token's value.
@@ -107,9 +116,20 @@ pub struct App {
     pub now: Local<Timestamp>,
     /// Whether times are shown in UTC.
     pub utc: Local<bool>,
+    /// What of the list is shown, and in which order.
+    pub view: Local<View>,
+    /// What the user calls tokens, in this browser.
+    pub names: Local<Names>,
+    /// The tokens that are checked for a common action.
+    pub selected: Local<BTreeSet<TokenId>>,
+    /// How long the next token is to be valid.
+    pub ttl: Local<Ttl>,
+    /// The fingerprints of values that were seen here.
+    pub fingerprints: Local<BTreeMap<TokenId, Rc<str>>>,
     session: StoredValue<Session, LocalStorage>,
     generation: StoredValue<Generation, LocalStorage>,
     lists: StoredValue<list::Order, LocalStorage>,
+    channel: StoredValue<Option<Channel>, LocalStorage>,
     emit: StoredValue<Rc<dyn Fn(Event)>, LocalStorage>,
     lifetime: StoredValue<Lifetime, LocalStorage>,
 }
@@ -117,13 +137,47 @@ pub struct App {
 /// What ends with the panel: its tasks and its subscriptions.
 #[derive(Default)]
 struct Lifetime {
-    over: Rc<Cell<bool>>,
+    tasks: Vec<Weak<Task>>,
     subscriptions: Vec<Subscription>,
+}
+
+/// A task that can be ended at any time: with its future go its requests and its locks.
+#[derive(Default)]
+struct Task {
+    future: RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>,
+    over: Cell<bool>,
+}
+
+impl Task {
+    /// Goes on with the future, which is out of reach meanwhile, since it may end its own task.
+    fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
+        let Some(mut future) = self.future.take() else {
+            return Poll::Ready(());
+        };
+        let poll = future.as_mut().poll(context);
+        if poll.is_pending() && !self.over.get() {
+            self.future.replace(Some(future));
+        }
+        poll
+    }
+
+    fn end(&self) {
+        self.over.set(true);
+        drop(self.future.take());
+    }
+}
+
+impl Lifetime {
+    fn end_tasks(&mut self) {
+        for task in self.tasks.drain(..).filter_map(|task| task.upgrade()) {
+            task.end();
+        }
+    }
 }
 
 impl Drop for Lifetime {
     fn drop(&mut self) {
-        self.over.set(true);
+        self.end_tasks();
     }
 }
 
@@ -142,9 +196,15 @@ impl App {
             finding: RwSignal::new_local(None),
             now: RwSignal::new_local(timestamp()),
             utc: RwSignal::new_local(false),
+            view: RwSignal::new_local(View::default()),
+            names: RwSignal::new_local(Names::default()),
+            selected: RwSignal::new_local(BTreeSet::new()),
+            ttl: RwSignal::new_local(look::remembered_ttl()),
+            fingerprints: RwSignal::new_local(BTreeMap::new()),
             session: StoredValue::new_local(Session::default()),
             generation: StoredValue::new_local(Generation::default()),
             lists: StoredValue::new_local(list::Order::default()),
+            channel: StoredValue::new_local(None),
             emit: StoredValue::new_local(emit),
             lifetime: StoredValue::new_local(Lifetime::default()),
         }
@@ -152,22 +212,23 @@ impl App {
 
     /// Runs a task until it is done or the panel is removed.
     pub fn spawn(self, task: impl Future<Output = ()> + 'static) {
-        let Some(over) = self.lifetime.try_with_value(|life| life.over.clone()) else {
-            return;
-        };
-        let mut task = Box::pin(task);
-        spawn_local(poll_fn(move |context| match over.get() {
-            true => Poll::Ready(()),
-            false => task.as_mut().poll(context),
-        }));
+        let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+        let task = Rc::new(Task {
+            future: RefCell::new(Some(future)),
+            over: Cell::new(false),
+        });
+        let kept = self.lifetime.try_update_value(|life| {
+            life.tasks.retain(|task| task.strong_count() > 0);
+            life.tasks.push(Rc::downgrade(&task));
+        });
+        if kept.is_some() {
+            spawn_local(poll_fn(move |context| task.poll(context)));
+        }
     }
 
     /// Ends the tasks that run now.
     fn end_tasks(self) {
-        self.lifetime.update_value(|life| {
-            life.over.set(true);
-            life.over = Rc::default();
-        });
+        self.lifetime.update_value(Lifetime::end_tasks);
     }
 
     /// Keeps a subscription until the panel is removed.
@@ -211,6 +272,11 @@ impl App {
         } else if other_contract && self.phase.get_untracked() == Phase::SignedIn {
             self.refresh();
         }
+    }
+
+    /// The contract that the host has set.
+    pub fn chosen_contract(self) -> Option<u64> {
+        self.options.with_untracked(|options| options.contract)
     }
 
     /// The contract that calls name.

@@ -8,6 +8,8 @@ use crate::domain::{Token, TokenId};
 pub enum Notice {
     /// A token's ID is in the clipboard.
     CopiedId,
+    /// A text is in the clipboard.
+    Copied,
     /// A token's value is in the clipboard.
     CopiedValue,
     /// The clipboard refused; the text is selected.
@@ -28,8 +30,23 @@ pub enum Notice {
     Deleted(TokenId),
     /// The token is still there.
     DeleteFailed(ApiError),
-    /// Nobody knows whether the token is gone.
+    /// Nobody knows whether what was to be deleted is gone.
     DeleteUnknown,
+    /// Several tokens are gone, and so many are left by the newest list.
+    DeletedMany {
+        /// How many are gone.
+        deleted: usize,
+        /// How many are left; 0 where that was not asked for.
+        left: usize,
+    },
+    /// The browser keeps nothing, so names last until the page is left.
+    NotKept,
+    /// So many names were added or changed by a file.
+    NamesImported(usize),
+    /// The file is no export of names.
+    NamesUnreadable,
+    /// No token has an expiry to be reminded of.
+    NothingToRemind,
 }
 
 impl Notice {
@@ -37,7 +54,13 @@ impl Notice {
     pub fn is_error(&self) -> bool {
         !matches!(
             self,
-            Self::CopiedId | Self::CopiedValue | Self::Downloaded(_) | Self::Deleted(_)
+            Self::Copied
+                | Self::CopiedId
+                | Self::CopiedValue
+                | Self::Downloaded(_)
+                | Self::Deleted(_)
+                | Self::DeletedMany { .. }
+                | Self::NamesImported(_)
         )
     }
 }

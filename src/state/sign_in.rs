@@ -1,11 +1,13 @@
 //! Signing in and out, and calls on behalf of whoever is signed in.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use leptos::prelude::*;
 
 use super::{App, Dialog, Event, List, timestamp};
 use crate::api::{ApiError, AuthApi};
 use crate::browser::{self, Signal};
-use crate::domain::Generation;
+use crate::domain::{Generation, Names};
 use crate::session::{Credential, Reason, Session, Source, ask_host};
 
 /// How often relative times and statuses are brought up to date, in milliseconds.
@@ -46,6 +48,8 @@ impl App {
     /// Signs in in the way that the host has chosen; the form has to be filled in first.
     pub fn start(self) {
         self.resume_generation();
+        self.follow_route();
+        self.follow_other_tabs();
         match self
             .options
             .with_untracked(|options| options.source.clone())
@@ -93,7 +97,7 @@ impl App {
     }
 
     /// Reads the list again of whoever is signed in.
-    fn look_again(self) {
+    pub(super) fn look_again(self) {
         let idle = self.list.with_untracked(|list| list.loading == 0);
         if idle && self.phase.get_untracked() == Phase::SignedIn {
             self.refresh();
@@ -156,6 +160,9 @@ impl App {
         self.list.set(List::default());
         self.dialog.set(Dialog::Closed);
         self.finding.set(None);
+        self.names.set(Names::default());
+        self.selected.set(BTreeSet::new());
+        self.fingerprints.set(BTreeMap::new());
         self.generating.set(false);
         // A request that was under way may have made a token: the next list tells.
         self.generation.update_value(|generation| {
@@ -182,6 +189,7 @@ impl App {
             Ok(_) => {
                 self.phase.set(Phase::SignedIn);
                 self.emit(Event::SessionChanged);
+                self.read_names();
                 self.drop_foreign_marker();
             }
             Err(error) => {

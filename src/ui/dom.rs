@@ -12,7 +12,8 @@ use std::mem;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Event, Node};
+use web_sys::{Document, Element, Node};
+pub use web_sys::{Event, HtmlInputElement as Input, HtmlSelectElement as Select};
 
 /// An element and what is in it.
 ///
@@ -189,6 +190,18 @@ impl El {
     fn append(&self, node: &Node) {
         insert(&self.0, node, None);
     }
+}
+
+/// The key of a keyboard event; empty for other events.
+pub fn key(event: &Event) -> String {
+    let event: Option<&web_sys::KeyboardEvent> = event.dyn_ref();
+    event.map(web_sys::KeyboardEvent::key).unwrap_or_default()
+}
+
+/// Whether the shift key was held at a click.
+pub fn is_shifted(event: &Event) -> bool {
+    let event: Option<&web_sys::MouseEvent> = event.dyn_ref();
+    event.is_some_and(web_sys::MouseEvent::shift_key)
 }
 
 /// Runs `action` now and whenever something changes that it has read, until the owner ends.

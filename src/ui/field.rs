@@ -1,6 +1,6 @@
 //! Form fields with their label, hint and error.
 
-use super::dom::{El, el};
+use super::dom::{El, Input, el};
 
 /// What is typed into a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Field {
 
 impl Field {
     /// The label, the field and what is said about it; and the field alone, for reading it.
-    pub fn view<Input: wasm_bindgen::JsCast>(self) -> (El, Input) {
+    pub fn view(self) -> (El, Input) {
         let Self {
             name, hint, error, ..
         } = self;

@@ -1,10 +1,9 @@
 //! Modal dialogs: the browser's own, kept open until the state says otherwise.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, KeyboardEvent};
+use web_sys::HtmlDialogElement;
 
-use super::dom::{El, el};
+use super::dom::{El, el, key};
 use crate::browser;
 
 /// A modal dialog; `view` makes and opens it. It closes by being taken out of the page.
@@ -35,11 +34,12 @@ impl Modal {
             .attr_if("role", self.alert.then_some("alertdialog"))
             .attr("aria-labelledby", &title_id)
             .attr_if("aria-describedby", self.alert.then_some(&body_id))
+            // A click on its text keeps the focus inside, where Escape is heard.
+            .attr("tabindex", "-1")
             // Browsers close a dialog at the second Escape whatever the page says, unless told here.
             .attr("closedby", "none")
             .on("keydown", move |event| {
-                let escape = event.dyn_ref::<KeyboardEvent>();
-                if escape.is_some_and(|event| event.key() == "Escape") {
+                if key(&event) == "Escape" {
                     event.prevent_default();
                     event.stop_propagation();
                     on_escape();

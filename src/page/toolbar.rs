@@ -1,0 +1,224 @@
+//! Above the table: how full the account is, what is shown, and what can be done with many.
+
+use leptos::prelude::*;
+
+use super::{Words, details};
+use crate::browser;
+use crate::domain::{Counts, Status};
+use crate::i18n::fill;
+use crate::state::App;
+use crate::ui::{Button, El, Input, Kind, el, follow};
+
+/// The whole of it.
+pub(super) fn view(app: App, words: Words) -> El {
+    el("div")
+        .class("tools")
+        .child(bar(app, words))
+        .bind(move || freed(app, words))
+        .child(cards(app, words))
+        .bind(move || timeline(app, words))
+        .child(find(app, words))
+        .bind(move || bulk(app, words))
+}
+
+fn bar(app: App, words: Words) -> El {
+    let t = words.t;
+    let count = move || app.list.with(|list| list.rows.len());
+    let limit = move || app.options.with(|options| options.token_limit);
+    let quota = move || fill(t.quota, &[&count().to_string(), &limit().to_string()]);
+    let meter = el("meter")
+        .class("meter")
+        .attr("aria-label", t.quota_meter)
+        .bind_attr("max", move || Some(limit().to_string()))
+        .bind_attr("high", move || Some((limit() * 9 / 10).to_string()))
+        .bind_attr("value", move || Some(count().to_string()));
+    let busy = move || Some(app.list.with(|list| list.loading > 0).to_string());
+    let refresh = Button::new(t.refresh, move || app.refresh()).hook("refresh");
+    el("div")
+        .class("toolbar")
+        .child(
+            el("p")
+                .class("quota")
+                .attr("part", "quota")
+                .bind_text(quota),
+        )
+        .child(meter)
+        .child(
+            el("div")
+                .class("toolbar-actions")
+                .bind_attr("aria-busy", busy)
+                .child(refresh.view())
+                .child(more(app, words)),
+        )
+}
+
+/// What is needed now and then.
+fn more(app: App, words: Words) -> El {
+    let t = words.t;
+    let import = el("input")
+        .attr("type", "file")
+        .attr("accept", "application/json,.json")
+        .attr("aria-label", t.import_names)
+        .on("change", move |event| {
+            app.import_names(browser::chosen_file(event));
+        });
+    let remind = Button::new(t.remind_all, move || {
+        let tokens = untrack(|| app.live_tokens());
+        app.save_reminders(&tokens, |token| details::reminder(words, app, token));
+    });
+    let actions = [
+        Button::new(t.inspect, move || app.open_inspector()),
+        remind,
+        Button::new(t.export_names, move || app.export_names()),
+        Button::new(t.delete_expired, move || app.ask_to_delete_expired()),
+        Button::new(t.delete_all, move || app.ask_to_delete_all()),
+    ];
+    el("details")
+        .class("more")
+        .child(el("summary").class("button outlined").text(t.more))
+        .child(
+            el("div")
+                .class("menu-rows")
+                .children(actions.map(|action| action.kind(Kind::Text).view()))
+                .child(
+                    el("label")
+                        .class("menu-row")
+                        .child(el("span").text(t.import_names))
+                        .child(import),
+                ),
+        )
+}
+
+/// The way out of a full account.
+fn freed(app: App, words: Words) -> Option<El> {
+    let t = words.t;
+    let expired = counts(app).expired;
+    let delete = Button::new(t.delete_expired, move || app.ask_to_delete_expired());
+    (expired > 0).then(|| {
+        el("div")
+            .class("freed")
+            .child(el("span").text(&words.count(&t.frees_up, expired)))
+            .child(delete.kind(Kind::Small).view())
+    })
+}
+
+fn counts(app: App) -> Counts {
+    let now = app.now.get();
+    app.list.with(|list| Counts::of(&list.rows, now))
+}
+
+/// How many tokens there are of each status; each card shows those alone.
+fn cards(app: App, words: Words) -> El {
+    let t = words.t;
+    let statuses = [
+        (None, t.all),
+        (Some(Status::Active), t.active),
+        (Some(Status::ExpiresSoon), t.expires_soon),
+        (Some(Status::Expired), t.expired),
+    ];
+    let cards = statuses.map(|(status, label)| {
+        let count = move || {
+            let counts = counts(app);
+            status.map_or(counts.total(), |status| counts.get(status))
+        };
+        let pressed = move || Some((app.view.with(|view| view.status) == status).to_string());
+        el("button")
+            .class("status-card")
+            .attr("type", "button")
+            .bind_attr("aria-pressed", pressed)
+            .on("click", move |_| app.filter_by(status))
+            .child(
+                el("span")
+                    .class("count")
+                    .bind_text(move || count().to_string()),
+            )
+            .child(el("span").text(label))
+    });
+    el("div")
+        .class("cards")
+        .attr("role", "group")
+        .attr("aria-label", t.filter)
+        .children(cards)
+}
+
+/// What expires next; each shows its token alone.
+fn timeline(app: App, words: Words) -> Option<El> {
+    let t = words.t;
+    let next = app.next_expiries();
+    if next.is_empty() {
+        return None;
+    }
+    let now = app.now.get();
+    let marks = next.into_iter().filter_map(|token| {
+        let when = words.relative(token.expires?, now);
+        let label = app.label(&token.id);
+        let name = match label.is_empty() {
+            true => token.id.short().to_owned(),
+            false => label,
+        };
+        let button = el("button")
+            .attr("type", "button")
+            .on("click", move |_| app.show_only(&token.id))
+            .child(el("span").class("when").text(&when))
+            .child(el("span").class("id").text(&name));
+        Some(el("li").child(button))
+    });
+    Some(
+        el("ol")
+            .class("timeline")
+            .attr("aria-label", t.next_expiries)
+            .children(marks),
+    )
+}
+
+/// What is searched for, and in which zone times are shown.
+fn find(app: App, words: Words) -> El {
+    let t = words.t;
+    let input = el("input")
+        .class("control search")
+        .attr("part", "control")
+        .attr("type", "search")
+        .attr("aria-label", t.search)
+        .attr("placeholder", t.search)
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false");
+    let field: Input = input.cast();
+    let shown = field.clone();
+    follow(move || {
+        let search = app.view.with(|view| view.search.clone());
+        if shown.value() != search {
+            shown.set_value(&search);
+        }
+    });
+    let input = input.on("input", move |_| {
+        app.search(browser::read_text(&field).unwrap_or_default());
+    });
+    let utc = el("input")
+        .attr("type", "checkbox")
+        .bind_flag("checked", move || app.utc.get());
+    let checked: Input = utc.cast();
+    let utc = utc.on("change", move |_| app.show_utc(checked.checked()));
+    el("div").class("find").child(input).child(
+        el("label")
+            .class("check")
+            .child(utc)
+            .child(el("span").text(t.utc)),
+    )
+}
+
+/// What can be done with the tokens that are checked.
+fn bulk(app: App, words: Words) -> Option<El> {
+    let t = words.t;
+    let count = app.selected.with(|selected| selected.len());
+    let delete = Button::new(t.delete_selected, move || app.ask_to_delete_selected());
+    let none = Button::new(t.select_none, move || {
+        app.selected.update(|all| all.clear())
+    });
+    (count > 0).then(|| {
+        el("div")
+            .class("bulk")
+            .child(el("span").text(&words.count(&t.selected, count)))
+            .child(delete.kind(Kind::Danger).view())
+            .child(none.kind(Kind::Text).view())
+    })
+}

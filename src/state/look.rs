@@ -1,0 +1,151 @@
+//! What of the list is shown, what this browser remembers of it, and what other tabs hear.
+
+use leptos::prelude::*;
+
+use super::App;
+use crate::browser::{self, Channel, Signal, Store};
+use crate::domain::{SortKey, Status, Token, TokenId, Ttl, View};
+
+/// The line to other tabs; it carries IDs and nothing else.
+const CHANNEL: &str = "dcd-token-manager.changes";
+/// The lifetime that was chosen last, in seconds.
+const TTL: &str = "dcd-token-manager.ttl";
+/// How many of the next expiries are shown.
+const NEXT: usize = 5;
+
+/// The lifetime that was chosen last in this browser.
+pub(super) fn remembered_ttl() -> Ttl {
+    let seconds = Store::Device.read(TTL).and_then(|text| text.parse().ok());
+    seconds.and_then(Ttl::new).unwrap_or_default()
+}
+
+impl App {
+    /// Chooses how long the next token is to be valid.
+    pub fn choose_ttl(self, ttl: Ttl) {
+        self.ttl.set(ttl);
+        // Where nothing can be kept, the next visit starts with the first one.
+        Store::Device.write(TTL, &ttl.seconds().to_string());
+    }
+
+    /// The rows to show, in their order; tracks what they depend on.
+    pub fn rows(self) -> Vec<Token> {
+        let view = self.view.get();
+        // Only a filter or an order by status changes as time passes.
+        let now = match view.status.is_some() || view.sort == SortKey::Status {
+            true => self.now.get(),
+            false => self.now.get_untracked(),
+        };
+        self.names.with(|names| {
+            let name = |id: &TokenId| names.get(id).map(|name| name.label.as_str());
+            self.list.with(|list| view.rows(&list.rows, &name, now))
+        })
+    }
+
+    /// The tokens that expire next, the first one first; tracks what they depend on.
+    pub fn next_expiries(self) -> Vec<Token> {
+        let mut next = self.live_tokens();
+        next.truncate(NEXT);
+        next
+    }
+
+    /// All tokens that have not expired, the first to expire first; tracks what they depend on.
+    pub fn live_tokens(self) -> Vec<Token> {
+        let now = self.now.get();
+        let mut live: Vec<Token> = self.list.with(|list| {
+            let live = list.rows.iter();
+            let live = live.filter(|token| token.expires.is_some_and(|expires| expires > now));
+            live.cloned().collect()
+        });
+        live.sort_by_key(|token| token.expires);
+        live
+    }
+
+    /// Sorts by a column, or the other way round if that is done already.
+    pub fn sort_by(self, key: SortKey) {
+        self.change_view(|view| {
+            view.direction = match view.sort == key {
+                true => view.direction.reversed(),
+                false => View::default().direction,
+            };
+            view.sort = key;
+        });
+    }
+
+    /// Shows the tokens of one status, or all.
+    pub fn filter_by(self, status: Option<Status>) {
+        self.change_view(|view| view.status = status);
+    }
+
+    /// Shows the tokens whose ID or name holds `text`.
+    pub fn search(self, text: String) {
+        self.change_view(|view| view.search = text);
+    }
+
+    /// Shows one token alone.
+    pub fn show_only(self, id: &TokenId) {
+        self.close_dialog();
+        self.change_view(|view| {
+            view.status = None;
+            view.search = id.to_string();
+        });
+    }
+
+    /// Shows times in UTC, or in the device's zone.
+    pub fn show_utc(self, utc: bool) {
+        self.utc.set(utc);
+        self.change_view(|view| view.utc = utc);
+    }
+
+    fn change_view(self, change: impl FnOnce(&mut View)) {
+        self.view.update(change);
+        if self.options.with_untracked(|options| options.route) {
+            browser::replace_hash(&self.view.with_untracked(View::encode));
+        }
+    }
+
+    /// Takes what the page's URL says, now and whenever it changes.
+    pub(super) fn follow_route(self) {
+        if !self.options.with_untracked(|options| options.route) {
+            return;
+        }
+        let take = move || {
+            let view = View::decode(&browser::hash());
+            self.utc.set(view.utc);
+            self.view.set(view);
+        };
+        take();
+        self.keep(browser::on(Signal::HashChange, take));
+    }
+
+    /// Listens to other tabs: what they have changed is read again.
+    pub(super) fn follow_other_tabs(self) {
+        let channel = Channel::open(CHANNEL, move || self.look_again());
+        self.channel.set_value(channel);
+    }
+
+    /// Tells other tabs that a token is new or gone.
+    pub(super) fn tell_other_tabs(self, id: &TokenId) {
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                channel.tell(id.as_ref());
+            }
+        });
+    }
+
+    /// Whether a token is checked; tracks that.
+    pub fn is_selected(self, id: &TokenId) -> bool {
+        self.selected.with(|selected| selected.contains(id))
+    }
+
+    /// Checks tokens for a common action, or no longer.
+    pub fn select<'a>(self, ids: impl IntoIterator<Item = &'a TokenId>, chosen: bool) {
+        self.selected.update(|selected| {
+            for id in ids {
+                match chosen {
+                    true => drop(selected.insert(id.clone())),
+                    false => drop(selected.remove(id)),
+                }
+            }
+        });
+    }
+}
