@@ -9,13 +9,14 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::dist::{self, Profile};
+use crate::examples;
 use crate::process;
 use crate::setup::{self, Chromium, Toolchain};
 use crate::sizes;
 use crate::workspace::Workspace;
 
 /// The groups, in the order in which they run: what is quick and often fails comes first.
-const GROUPS: [Group; 11] = [
+const GROUPS: [Group; 12] = [
     Group {
         name: "fmt",
         run: fmt,
@@ -31,6 +32,10 @@ const GROUPS: [Group; 11] = [
     Group {
         name: "docs",
         run: docs,
+    },
+    Group {
+        name: "types",
+        run: types,
     },
     Group {
         name: "unit",
@@ -282,6 +287,13 @@ fn docs(session: &Session) -> Result<Counts> {
     session.check(cargo)
 }
 
+fn types(session: &Session) -> Result<Counts> {
+    session.check(examples::type_checker(
+        session.workspace,
+        session.toolchain()?,
+    )?)
+}
+
 fn unit(session: &Session) -> Result<Counts> {
     session.package_tests("token-manager")
 }
@@ -344,10 +356,12 @@ fn e2e(session: &Session) -> Result<Counts> {
     let chromium = Chromium::ready(session.workspace)?;
     let toolchain = session.toolchain()?;
     let dist = session.dist()?;
+    let examples = examples::build(session.workspace, toolchain)?;
     let mut cargo = session.cargo(&["test", "--no-fail-fast", "--package", "e2e", "--"]);
     cargo
         .args(["--test-threads", "2"])
         .env("TOKEN_MANAGER_DIST", &dist)
+        .env("TOKEN_MANAGER_EXAMPLES", &examples)
         .env("TOKEN_MANAGER_AXE", toolchain.axe())
         .env("CHROME", &chromium.browser)
         .env("CHROMEDRIVER", &chromium.driver);

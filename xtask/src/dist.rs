@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha384};
 
 use crate::policy::{self, Place};
@@ -18,7 +18,7 @@ use crate::template;
 use crate::workspace::Workspace;
 
 /// The types of the element, for hosts in TypeScript.
-const TYPES: &str = "token-manager.d.ts";
+pub(crate) const TYPES: &str = "token-manager.d.ts";
 
 /// How the wasm is compiled.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -174,9 +174,7 @@ impl Build<'_> {
                 ("csp", &policy),
             ];
             values.extend(icon.map(|icon| ("icon_file", icon.path.as_str())));
-            let template = String::from_utf8(read(&public.join(name))?)?;
-            let filled = template::fill(&template, &values).with_context(|| name.to_owned())?;
-            write(&dist.join(name), filled.as_bytes())?;
+            self.fill(name, &values, &dist)?;
         }
 
         let config = read(&public.join("config.json"))?;
@@ -186,8 +184,17 @@ impl Build<'_> {
 
         let types = read(&public.join(TYPES))?;
         write(&dist.join(TYPES), &types)?;
-        write(&dist.join("package.json"), manifest().as_bytes())?;
+        let version = [("version", env!("CARGO_PKG_VERSION"))];
+        self.fill("package.json", &version, &dist)?;
         Ok(dist)
+    }
+
+    /// A file of `public` with `values` in it, in the folder `dist`.
+    fn fill(&self, name: &str, values: &[(&str, &str)], dist: &Path) -> Result<()> {
+        let template = read(&self.workspace.root.join("public").join(name))?;
+        let template = String::from_utf8(template).with_context(|| name.to_owned())?;
+        let filled = template::fill(&template, values).with_context(|| name.to_owned())?;
+        write(&dist.join(name), filled.as_bytes())
     }
 
     /// A copy of what the script is bundled from, with the panel's style in one piece, since a
@@ -264,24 +271,6 @@ fn embed_origins(config: &[u8]) -> Result<Vec<String>> {
     serde_json::from_value(config["embedOrigins"].take()).context("embedOrigins")
 }
 
-/// The manifest by which the folder is a package of npm's.
-fn manifest() -> String {
-    let manifest = json!({
-        "name": "dcd-token-manager",
-        "version": env!("CARGO_PKG_VERSION"),
-        "description": "The element <dcd-token-manager>: authentication tokens of IONOS Cloud",
-        "license": env!("CARGO_PKG_LICENSE"),
-        "type": "module",
-        "exports": {
-            ".": { "types": format!("./{TYPES}"), "default": "./embed.js" },
-            "./*": "./*",
-        },
-        "types": TYPES,
-        "sideEffects": true,
-    });
-    format!("{manifest:#}\n")
-}
-
 /// An esbuild option that puts a string in a name's place.
 fn define(name: &str, value: &str) -> String {
     format!("--define:{name}=\"{value}\"")
@@ -299,7 +288,8 @@ fn replace(new: &Path, old: &Path) -> Result<()> {
     fs::rename(&copied, old).with_context(|| old.display().to_string())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies all that is in a folder.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;
@@ -313,7 +303,8 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn make_empty(folder: &Path) -> Result<()> {
+/// Makes a folder, or removes all that is in it.
+pub(crate) fn make_empty(folder: &Path) -> Result<()> {
     remove(folder)?;
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())
 }

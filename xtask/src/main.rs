@@ -2,6 +2,7 @@
 
 mod check;
 mod dist;
+mod examples;
 mod policy;
 mod process;
 mod serve;

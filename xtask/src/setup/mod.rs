@@ -64,9 +64,14 @@ impl Toolchain {
         self.bindgen.join("wasm-bindgen-test-runner")
     }
 
+    /// The packages from npm.
+    pub(crate) fn node_modules(&self) -> PathBuf {
+        self.npm.join("node_modules")
+    }
+
     /// The script that looks for barriers in a page.
     pub(crate) fn axe(&self) -> PathBuf {
-        self.npm.join("node_modules/axe-core/axe.min.js")
+        self.node_modules().join("axe-core/axe.min.js")
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn npm(workspace: &Workspace) -> Result<PathBuf> {
     if folder.is_dir() {
         return Ok(folder);
     }
-    println!("Installing esbuild, binaryen and axe-core from npm (once, about 20 seconds)…");
+    println!("Installing the tools from npm (once, about 20 seconds)…");
     let part = tools.join(format!("npm-{}.part-{}", &hash[..16], std::process::id()));
     fs::create_dir_all(&part)?;
     for name in ["package.json", "package-lock.json"] {
