@@ -43,7 +43,7 @@ impl From<Element> for El {
 impl El {
     /// With classes, which are also its parts for the host's styles.
     pub fn class(self, classes: &str) -> Self {
-        self.attr("class", classes)
+        self.attr("class", classes).attr("part", classes)
     }
 
     /// With an attribute.
