@@ -4,6 +4,7 @@ mod error;
 mod send;
 pub mod wire;
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use web_sys::RequestCredentials;
@@ -152,23 +153,30 @@ impl AuthApi {
         self.send(call, "/tokens").await.map(drop)
     }
 
-    async fn send(&self, call: Call, path: &str) -> Result<Answer, ApiError> {
-        let headers = web_sys::Headers::new().map_err(|_| ApiError::Network)?;
-        if let Some(authorization) = &self.authorization
-            && !authorization.set_on(&headers)
-        {
-            return Err(ApiError::Unauthorized);
-        }
-        if let Some(contract) = self.contract {
-            let set = headers.set("X-Contract-Number", &contract.to_string());
-            set.map_err(|_| ApiError::Network)?;
-        }
-        let credentials = match self.cookies {
-            true => RequestCredentials::Include,
-            false => RequestCredentials::Omit,
-        };
-        let url = [&self.base, path].concat();
-        call.send(&url, headers, credentials).await
+    /// Boxed, so that its code is there once and not in each operation's.
+    fn send<'a>(
+        &'a self,
+        call: Call,
+        path: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + 'a>> {
+        Box::pin(async move {
+            let headers = web_sys::Headers::new().map_err(|_| ApiError::Network)?;
+            if let Some(authorization) = &self.authorization
+                && !authorization.set_on(&headers)
+            {
+                return Err(ApiError::Unauthorized);
+            }
+            if let Some(contract) = self.contract {
+                let set = headers.set("X-Contract-Number", &contract.to_string());
+                set.map_err(|_| ApiError::Network)?;
+            }
+            let credentials = match self.cookies {
+                true => RequestCredentials::Include,
+                false => RequestCredentials::Omit,
+            };
+            let url = [&self.base, path].concat();
+            call.send(&url, headers, credentials).await
+        })
     }
 }
 

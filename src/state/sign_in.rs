@@ -1,6 +1,8 @@
 //! Signing in and out, and calls on behalf of whoever is signed in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::ready;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 
@@ -217,30 +219,45 @@ impl App {
     }
 
     /// Runs `call`; when the API wants another credential and the host has one, once more with that.
+    ///
+    /// The refusal was certain: asking again is not a second request for one decision.
     pub(super) async fn with_session<T, F>(self, call: impl Fn(AuthApi) -> F) -> Result<T, ApiError>
     where
         F: Future<Output = Result<T, ApiError>>,
     {
-        let result = call(self.api()).await;
-        let reason = match &result {
-            Err(ApiError::Unauthorized) => Reason::Expired,
-            Err(ApiError::StepUp) => Reason::StepUp,
-            _ => return result,
-        };
-        match self.ask_host(reason).await {
-            // The refusal was certain: asking again is not a second request for one decision.
-            Some(session) => {
-                self.session.set_value(session);
-                self.emit(Event::SessionChanged);
-                call(self.api()).await
+        let mut renewed = false;
+        loop {
+            let result = call(self.api()).await;
+            match &result {
+                Err(error) if !renewed => renewed = self.renew_session(error).await,
+                _ => return result,
             }
-            None => {
-                if reason == Reason::Expired {
-                    self.phase.set(Phase::Ended);
-                }
-                result
+            if !renewed {
+                return result;
             }
         }
+    }
+
+    /// Asks the host for another credential if that is what the error calls for; true if it has one.
+    ///
+    /// Boxed, so that its code is there once and not in each call's.
+    fn renew_session(self, error: &ApiError) -> Pin<Box<dyn Future<Output = bool>>> {
+        let reason = match error {
+            ApiError::Unauthorized => Reason::Expired,
+            ApiError::StepUp => Reason::StepUp,
+            _ => return Box::pin(ready(false)),
+        };
+        Box::pin(async move {
+            let session = self.ask_host(reason).await;
+            let renewed = session.is_some();
+            if let Some(session) = session {
+                self.session.set_value(session);
+                self.emit(Event::SessionChanged);
+            } else if reason == Reason::Expired {
+                self.phase.set(Phase::Ended);
+            }
+            renewed
+        })
     }
 
     async fn ask_host(self, reason: Reason) -> Option<Session> {

@@ -36,7 +36,7 @@ pub struct Button(El);
 impl Button {
     /// A button that shows `text` and does `on_click`.
     pub fn new(text: &str, on_click: impl FnMut() + 'static) -> Self {
-        let button = Self::empty(on_click);
+        let button = Self::empty(Box::new(on_click));
         Self(button.0.text(text))
     }
 
@@ -45,11 +45,12 @@ impl Button {
         text: impl Fn() -> &'static str + 'static,
         on_click: impl FnMut() + 'static,
     ) -> Self {
-        let button = Self::empty(on_click);
+        let button = Self::empty(Box::new(on_click));
         Self(button.0.bind_text(move || text().to_owned()))
     }
 
-    fn empty(mut on_click: impl FnMut() + 'static) -> Self {
+    #[inline(never)]
+    fn empty(mut on_click: Box<dyn FnMut()>) -> Self {
         let button = el("button")
             .attr("type", "button")
             .attr("part", "button")

@@ -22,6 +22,7 @@ pub use web_sys::{Event, HtmlInputElement as Input, HtmlSelectElement as Select}
 pub struct El(Element);
 
 /// An element of HTML.
+#[inline(never)]
 pub fn el(tag: &str) -> El {
     El(document(|document| document.create_element(tag)))
 }
@@ -40,19 +41,23 @@ impl From<Element> for El {
     }
 }
 
+// Generic methods only box what they are given; what they do with it is in one place each, and
+// kept out of line, since this page calls them hundreds of times.
 impl El {
-    /// With classes, which are also its parts for the host's styles.
+    /// With classes.
     pub fn class(self, classes: &str) -> Self {
-        self.attr("class", classes).attr("part", classes)
+        self.attr("class", classes)
     }
 
     /// With an attribute.
+    #[inline(never)]
     pub fn attr(self, name: &str, value: &str) -> Self {
         set(&self.0, name, Some(value));
         self
     }
 
     /// With an attribute, if there is a value.
+    #[inline(never)]
     pub fn attr_if(self, name: &str, value: Option<&str>) -> Self {
         set(&self.0, name, value);
         self
@@ -64,6 +69,11 @@ impl El {
         name: &'static str,
         value: impl Fn() -> Option<String> + 'static,
     ) -> Self {
+        self.follow_attr(name, Box::new(value))
+    }
+
+    #[inline(never)]
+    fn follow_attr(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
         let element = self.0.clone();
         follow(move || set(&element, name, value().as_deref()));
         self
@@ -71,6 +81,11 @@ impl El {
 
     /// With a property that is true or false and follows what `value` reads.
     pub fn bind_flag(self, name: &'static str, value: impl Fn() -> bool + 'static) -> Self {
+        self.follow_flag(name, Box::new(value))
+    }
+
+    #[inline(never)]
+    fn follow_flag(self, name: &'static str, value: Box<dyn Fn() -> bool>) -> Self {
         let element = self.0.clone();
         follow(move || {
             // Elements take every property.
@@ -84,6 +99,7 @@ impl El {
     }
 
     /// With a text after what it holds already.
+    #[inline(never)]
     pub fn text(self, text: &str) -> Self {
         let text = document(|document| Ok(document.create_text_node(text)));
         self.append(&text);
@@ -92,6 +108,11 @@ impl El {
 
     /// With a text that follows what `text` reads.
     pub fn bind_text(self, text: impl Fn() -> String + 'static) -> Self {
+        self.follow_text(Box::new(text))
+    }
+
+    #[inline(never)]
+    fn follow_text(self, text: Box<dyn Fn() -> String>) -> Self {
         let node = document(|document| Ok(document.create_text_node("")));
         self.append(&node);
         follow(move || node.set_data(&text()));
@@ -99,6 +120,7 @@ impl El {
     }
 
     /// With an element after what it holds already.
+    #[inline(never)]
     pub fn child(self, child: El) -> Self {
         self.append(&child.0);
         self
@@ -114,6 +136,11 @@ impl El {
 
     /// With an element that is made anew whenever something changes that `child` has read.
     pub fn bind(self, child: impl Fn() -> Option<El> + 'static) -> Self {
+        self.follow_child(Box::new(child))
+    }
+
+    #[inline(never)]
+    fn follow_child(self, child: Box<dyn Fn() -> Option<El>>) -> Self {
         let place = document(|document| Ok(document.create_comment("")));
         self.append(&place);
         let mut shown: Option<Element> = None;
@@ -169,7 +196,12 @@ impl El {
 
     /// With a handler of an event.
     pub fn on(self, event: &str, handler: impl FnMut(Event) + 'static) -> Self {
-        let handler = Closure::<dyn FnMut(Event)>::new(handler);
+        self.listen(event, Box::new(handler))
+    }
+
+    #[inline(never)]
+    fn listen(self, event: &str, handler: Box<dyn FnMut(Event)>) -> Self {
+        let handler = Closure::wrap(handler);
         let function = handler.as_ref().unchecked_ref();
         // It fails for no event.
         drop(self.0.add_event_listener_with_callback(event, function));
@@ -205,16 +237,22 @@ pub fn is_shifted(event: &Event) -> bool {
 }
 
 /// Runs `action` now and whenever something changes that it has read, until the owner ends.
-pub fn follow(mut action: impl FnMut() + 'static) {
-    let action: Box<dyn FnMut(Option<()>)> = Box::new(move |_| action());
-    StoredValue::new_local(RenderEffect::new(action));
+pub fn follow(action: impl FnMut() + 'static) {
+    follow_boxed(Box::new(action));
 }
 
+#[inline(never)]
+fn follow_boxed(mut action: Box<dyn FnMut()>) {
+    StoredValue::new_local(RenderEffect::new(move |_| action()));
+}
+
+#[inline(never)]
 fn insert(parent: &Node, node: &Node, before: Option<&Node>) {
     // It fails only for a node that holds its parent, which nobody can make here.
     drop(parent.insert_before(node, before));
 }
 
+#[inline(never)]
 fn set(element: &Element, name: &str, value: Option<&str>) {
     // It fails only for names that are none; names are written in this crate.
     drop(match value {
