@@ -105,6 +105,8 @@ export class TokenManagerElement extends HTMLElement {
         this[name] = value;
       }
     }
+    // Browsers load a frame anew that is moved, so what it showed is gone.
+    if (this.#panel && this.#isFramed) this.#stop();
     if (this.#panel) this.#reopenDialogs();
     else if (!this.#starting) this.#start();
   }

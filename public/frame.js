@@ -93,8 +93,6 @@ class FramedPanel {
   /** Every document in the frame gets a port of its own; only one of the app's origin gets it. */
   #connect() {
     this.#port?.close();
-    // A host that moves the element makes the browser load the frame anew.
-    if (this.#unsaved) this.#options.emit("failed", { code: "unsaved-token-discarded" });
     this.#unsaved = false;
     this.#expect(SILENCE);
     const { port1, port2 } = new MessageChannel();
