@@ -90,10 +90,10 @@ impl Formats {
     }
 }
 
-/// A date and time as in the API: ISO 8601 in UTC.
+/// A date and time as in the API: ISO 8601 in UTC, whole seconds.
 pub fn iso(milliseconds: i64) -> String {
     let date = js_sys::Date::new(&(milliseconds as f64).into());
-    date.to_iso_string().into()
+    String::from(date.to_iso_string()).replace(".000Z", "Z")
 }
 
 /// Copies a text; false if it is not in the clipboard.

@@ -101,7 +101,7 @@ fn about(app: App, words: Words, token: &Reveal) -> El {
         )
     };
     el("details")
-        .class("claims")
+        .class("about")
         .child(el("summary").text(&summary))
         .child(claims::list(rows.unwrap_or_default()))
         .bind(fingerprint)
@@ -130,7 +130,7 @@ fn use_it(app: App, words: Words, progress: &Progress) -> El {
     };
     let buttons = [env, ionosctl, attempt].map(|button| button.kind(Kind::Small).view());
     el("details")
-        .class("claims")
+        .class("about")
         .child(el("summary").text(t.use_it))
         .child(el("div").class("notice-actions").children(buttons))
         .child(el("div").attr("role", "status").bind(trial))

@@ -7,7 +7,7 @@ use crate::browser;
 use crate::domain::{Counts, Status};
 use crate::i18n::fill;
 use crate::state::App;
-use crate::ui::{Button, El, Input, Kind, el, follow};
+use crate::ui::{Button, El, Input, Kind, el, follow, key};
 
 /// The whole of it.
 pub(super) fn view(app: App, words: Words) -> El {
@@ -73,20 +73,33 @@ fn more(app: App, words: Words) -> El {
         Button::new(t.delete_expired, move || app.ask_to_delete_expired()),
         Button::new(t.delete_all, move || app.ask_to_delete_all()),
     ];
-    el("details")
-        .class("more")
-        .child(el("summary").class("button outlined").text(t.more))
-        .child(
-            el("div")
-                .class("menu-rows")
-                .children(actions.map(|action| action.kind(Kind::Text).view()))
-                .child(
-                    el("label")
-                        .class("menu-row")
-                        .child(el("span").text(t.import_names))
-                        .child(import),
-                ),
-        )
+    let menu = el("details").class("more");
+    let (chosen, escaped) = (menu.clone(), menu.clone());
+    let actions = actions.map(|action| {
+        let menu = chosen.clone();
+        let action = action.kind(Kind::Text).view();
+        // The focus goes back to what opens the menu before the menu's own buttons are gone.
+        action.on("click", move |_| close(&menu))
+    });
+    menu.on("keydown", move |event| {
+        if key(&event) == "Escape" {
+            close(&escaped);
+        }
+    })
+    .child(el("summary").class("button outlined").text(t.more))
+    .child(
+        el("div").class("menu-rows").children(actions).child(
+            el("label")
+                .class("menu-row")
+                .child(el("span").text(t.import_names))
+                .child(import),
+        ),
+    )
+}
+
+fn close(menu: &El) {
+    browser::focus_in(menu.node(), "summary");
+    menu.clone().attr_if("open", None);
 }
 
 /// The way out of a full account.
