@@ -97,39 +97,7 @@ pub struct ErrorMessage {
 /// Bytes that are no UTF-8 become replacement characters, as they do in a browser.
 fn decode<T: for<'de> Tolerant<'de>>(bytes: &[u8]) -> Option<T> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let json = String::from_utf8_lossy(bytes);
-    object(&json).or_else(|| object(&with_whole_surrogates(&json)?))
-}
-
-/// The JSON with each half of a surrogate pair replaced; `None` if there are no such halves.
-///
-/// JSON can spell them, but no Rust string can hold them, and `serde_json` refuses the whole
-/// document for one of them.
-fn with_whole_surrogates(json: &str) -> Option<String> {
-    let mut whole = String::new();
-    let mut rest = json;
-    let mut is_changed = false;
-    while let Some(start) = rest.find('\\') {
-        let (before, escape) = rest.split_at_checked(start)?;
-        let (length, is_half) = match (code_unit(escape), escape.get(6..).and_then(code_unit)) {
-            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => (12, false),
-            (Some(0xd800..0xe000), _) => (6, true),
-            _ => (1 + escape.chars().nth(1)?.len_utf8(), false),
-        };
-        let (escape, after) = escape.split_at_checked(length)?;
-        whole.push_str(before);
-        whole.push_str(if is_half { "\\ufffd" } else { escape });
-        is_changed |= is_half;
-        rest = after;
-    }
-    whole.push_str(rest);
-    is_changed.then_some(whole)
-}
-
-/// The UTF-16 code unit that an escape such as `\u00e4` at the start of the text spells.
-fn code_unit(text: &str) -> Option<u16> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    u16::from_str_radix(digits, 16).ok()
+    object(&String::from_utf8_lossy(bytes))
 }
 
 #[derive(Default)]
@@ -343,6 +311,16 @@ mod tests {
     fn half_a_surrogate_pair_hides_nothing() {
         let json = r#"{"tokens":[{"id":"a\ud800"},{"id":"\udc00b"},{"id":"\ud83d\ude00\\ud800"}]}"#;
         assert_eq!(ids(json).unwrap(), ["a\u{fffd}", "\u{fffd}b", "😀\\ud800"]);
+    }
+
+    #[test]
+    fn a_number_out_of_range_hides_nothing() {
+        for number in ["1e999", "-1E+999", "1.5e0400", &"9".repeat(400)] {
+            let json = format!(
+                r#"{{"tokens":[{{"id":{number}}},{{"createdDate":{number},"id":"{number}"}}]}}"#
+            );
+            assert_eq!(ids(&json).unwrap(), [number]);
+        }
     }
 
     #[test]

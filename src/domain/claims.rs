@@ -140,11 +140,12 @@ mod tests {
     #[test]
     fn a_claim_of_a_wrong_type_hides_no_other() {
         let claims = r#"{"iat":"1","exp":[2],"identity":{"contractNumber":3.5,"uuid":{"a":[]},
-            "role":"owner","privileges":"all","isParent":0,"resellerId":-1,"regDomain":null}}"#;
+            "role":"owner","privileges":["A",-1e999],"isParent":0,"resellerId":1e999,"regDomain":null}}"#;
         assert_eq!(
             Claims::decode(claims),
             Some(Claims {
                 role: Some("owner".into()),
+                privileges: vec!["A".into()],
                 ..Claims::default()
             })
         );

@@ -48,14 +48,73 @@ pub(crate) fn value<'de, T: Tolerant<'de>, A: MapAccess<'de>>(map: &mut A) -> Re
 }
 
 /// The document, if it is JSON and an object.
-pub(crate) fn object<'de, T: Tolerant<'de>>(json: &'de str) -> Option<T> {
+pub(crate) fn object<T: for<'de> Tolerant<'de>>(json: &str) -> Option<T> {
     let json = json.trim_ascii_start();
     if !json.starts_with('{') {
         return None;
     }
-    serde_json::from_str::<Read<T>>(json)
-        .ok()
-        .map(|Read(value)| value)
+    read(json).or_else(|| {
+        serde_json::from_str::<IgnoredAny>(json).ok()?;
+        read(&mended(json)?)
+    })
+}
+
+fn read<T: for<'de> Tolerant<'de>>(json: &str) -> Option<T> {
+    let Read(value) = serde_json::from_str(json).ok()?;
+    Some(value)
+}
+
+/// The JSON without what it can spell and Rust cannot hold: `serde_json` refuses the whole
+/// document for one such value.
+fn mended(json: &str) -> Option<String> {
+    let mut mended = String::new();
+    let mut rest = json;
+    let mut is_in_string = false;
+    while let Some(start) = rest.find(|c: char| match c {
+        '"' => true,
+        '\\' => is_in_string,
+        _ => !is_in_string && (c == '-' || c.is_ascii_digit()),
+    }) {
+        let (before, token) = rest.split_at_checked(start)?;
+        let (length, other) = if token.starts_with('"') {
+            is_in_string = !is_in_string;
+            (1, None)
+        } else if is_in_string {
+            escape(token)?
+        } else {
+            number(token)
+        };
+        let (token, after) = token.split_at_checked(length)?;
+        mended.push_str(before);
+        mended.push_str(other.unwrap_or(token));
+        rest = after;
+    }
+    mended.push_str(rest);
+    Some(mended)
+}
+
+/// The length of the escape at the start of a text, and what replaces half a surrogate pair.
+fn escape(text: &str) -> Option<(usize, Option<&'static str>)> {
+    let second = text.get(6..).and_then(code_unit);
+    Some(match (code_unit(text), second) {
+        (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => (12, None),
+        (Some(0xd800..0xe000), _) => (6, Some("\\ufffd")),
+        _ => (1 + text.chars().nth(1)?.len_utf8(), None),
+    })
+}
+
+/// The UTF-16 code unit that an escape such as `\u00e4` at the start of the text spells.
+fn code_unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+/// The length of the number at the start of a text, and what replaces one beyond all floats.
+fn number(text: &str) -> (usize, Option<&'static str>) {
+    let is_part = |c| matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
+    let length = text.find(|c| !is_part(c)).unwrap_or(text.len());
+    let is_held = text.get(..length).and_then(read::<Option<i64>>).is_some();
+    (length, (!is_held).then_some("null"))
 }
 
 impl Tolerant<'_> for Option<String> {
