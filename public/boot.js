@@ -9,14 +9,25 @@ const standalone = document.querySelector(`${NAME}[data-standalone]`);
 const framed = document.querySelector(`${NAME}[data-framed]`);
 
 // Without its style the page would be a heap of boxes: an altered or missing style leaves the
-// static message, which nothing hides then. Some browsers give a refused style an empty sheet.
-function isStyled() {
+// static message, which nothing hides then. Some browsers give a refused style an empty sheet, and
+// some run this script before the style that stands above it is there.
+async function isStyled() {
   const links = [...document.querySelectorAll("link[rel=stylesheet]")];
+  await Promise.all(links.map((link) => link.sheet ?? settled(link)));
   return links.every(({ sheet }) => sheet?.cssRules.length);
 }
 
-if (!(standalone || framed) || isStyled()) {
+function settled(link) {
+  return new Promise((resolve) => {
+    for (const event of ["load", "error"]) link.addEventListener(event, resolve);
+  });
+}
+
+function start() {
   if (standalone) startPage(standalone);
   if (framed) startFrame(framed);
   if (!customElements.get(NAME)) customElements.define(NAME, TokenManagerElement);
 }
+
+if (!(standalone || framed)) start();
+else if (await isStyled()) start();
