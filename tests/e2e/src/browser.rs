@@ -32,6 +32,7 @@ impl Browser {
         for name in ["downloads", "home", "profile"] {
             fs::create_dir(folder.path().join(name))?;
         }
+        engine.prepare(folder.path())?;
         let display = engine.display()?;
         let port = free_port()?;
         let log = File::create(folder.path().join("browser.log"))?;
@@ -40,7 +41,6 @@ impl Browser {
             .stdout(log.try_clone()?)
             .stderr(log)
             .env("HOME", folder.path().join("home"))
-            .env("XDG_DOWNLOAD_DIR", folder.path().join("downloads"))
             .env("TZ", options.zone)
             .env("LANGUAGE", options.language);
         if let Some(display) = &display {
@@ -87,22 +87,26 @@ impl Browser {
         self.folder.path()
     }
 
-    /// The errors and warnings that the browser has told about the page.
+    /// The errors and warnings that the browser has told about the page since it was asked last.
+    ///
+    /// That an answer was an error is no complaint: stories are told about those, too.
     pub async fn complaints(&self) -> Result<Vec<String>> {
         if self.engine == Engine::Chromium {
-            let entries = self.driver.browser_log().await?;
-            let complaint = |level: &str| matches!(level, "WARNING" | "SEVERE");
-            let complaints = entries.into_iter().filter(|entry| complaint(&entry.level));
-            return Ok(complaints.map(|entry| entry.message).collect());
+            let mut entries = self.driver.browser_log().await?;
+            entries.retain(|entry| {
+                matches!(entry.level.as_str(), "WARNING" | "SEVERE")
+                    && entry.source.as_deref() != Some("network")
+            });
+            return Ok(entries.into_iter().map(|entry| entry.message).collect());
+        }
+        if self.engine == Engine::WebKit {
+            // Its driver passes nothing of the console on.
+            return Ok(Vec::new());
         }
         let log = fs::read_to_string(self.folder.path().join("browser.log"))?;
-        let marks = [
-            "CONSOLE",
-            "console.error",
-            "console.warn",
-            "JavaScript error",
-        ];
-        let complaint = |line: &&str| marks.iter().any(|mark| line.contains(mark));
+        // What the browser's own scripts complain about starts otherwise.
+        let marks = ["JavaScript error: http", "console.error: \""];
+        let complaint = |line: &&str| marks.iter().any(|mark| line.starts_with(mark));
         Ok(log.lines().filter(complaint).map(str::to_owned).collect())
     }
 

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -70,6 +71,19 @@ impl Engine {
         }
     }
 
+    /// Puts into the session's folder what the engine takes from files.
+    pub(crate) fn prepare(self, folder: &Path) -> Result<()> {
+        if self != Self::WebKit {
+            return Ok(());
+        }
+        // Where downloads go, by the rules of freedesktop.org.
+        let config = folder.join("home/.config");
+        let downloads = folder.join("downloads");
+        fs::create_dir_all(&config)?;
+        let text = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display());
+        Ok(fs::write(config.join("user-dirs.dirs"), text)?)
+    }
+
     /// What a new session is asked for.
     pub(crate) fn capabilities(self, options: &Options, folder: &Path) -> Value {
         let downloads = folder.join("downloads");
@@ -132,7 +146,7 @@ impl Engine {
                 "browserName": "MiniBrowser",
                 "webkitgtk:browserOptions": {
                     "binary": named("MINIBROWSER", MINI_BROWSER).to_string_lossy(),
-                    "args": ["--automation", "--enable-write-console-messages-to-stdout=true"],
+                    "args": ["--automation"],
                 },
             }),
         }

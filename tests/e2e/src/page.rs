@@ -115,6 +115,17 @@ impl Page {
         Ok(result.await?.convert()?)
     }
 
+    /// Runs a script that hands its result to its last argument, a function.
+    pub async fn asynchronous<T: DeserializeOwned>(
+        &self,
+        body: &str,
+        arguments: Vec<Value>,
+    ) -> Result<T> {
+        let script = format!("{DOM}\n{body}");
+        let result = self.driver.execute_async(script, arguments);
+        Ok(result.await?.convert()?)
+    }
+
     /// All text that is shown; while a modal dialog is open, the text in it.
     pub async fn text(&self) -> Result<String> {
         self.script("return shownText(usable())", vec![]).await
@@ -210,11 +221,7 @@ impl Page {
         let path = std::env::var_os("TOKEN_MANAGER_AXE").context("TOKEN_MANAGER_AXE is not set")?;
         let axe = std::fs::read_to_string(path)?;
         self.driver.execute(axe, vec![]).await?;
-        let found = self
-            .driver
-            .execute_async(include_str!("axe.js"), vec![])
-            .await?;
-        Ok(found.convert()?)
+        self.asynchronous(include_str!("axe.js"), vec![]).await
     }
 
     /// What pasting gives, read in a tab of its own as another program would.
@@ -235,21 +242,26 @@ impl Page {
 
     /// Waits for a finished download and returns its name and bytes.
     pub async fn download(&self) -> Result<(String, Vec<u8>)> {
-        let path = eventually(async || {
-            let files: Vec<PathBuf> = std::fs::read_dir(&self.downloads)?
-                .map(|entry| Ok(entry?.path()))
-                .collect::<Result<_>>()?;
-            // While it is loaded, the file is empty or has another one beside it.
-            match files.as_slice() {
-                [file] if file.metadata().is_ok_and(|data| data.len() > 0) => {
-                    Ok(Some(file.clone()))
+        let file = eventually(async || {
+            let mut files = Vec::new();
+            for entry in std::fs::read_dir(&self.downloads)? {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                // Under these names a file is still on its way.
+                if name.starts_with('.')
+                    || [".crdownload", ".part"]
+                        .iter()
+                        .any(|end| name.ends_with(end))
+                {
+                    return Ok(None);
                 }
-                _ => Ok(None),
+                files.push((name, std::fs::read(entry.path()).unwrap_or_default()));
             }
+            let only = files.pop().filter(|(_, content)| !content.is_empty());
+            ensure!(files.is_empty(), "more than one download");
+            Ok(only)
         });
-        let path = path.await.context("no single download")?;
-        let name = path.file_name().context("no name")?;
-        Ok((name.display().to_string(), std::fs::read(&path)?))
+        file.await.context("no download")
     }
 }
 
@@ -393,7 +405,10 @@ impl Locator {
     pub async fn fill(&self, text: &str) -> Result<()> {
         self.act(async |element| {
             element.clear().await?;
-            element.send_keys(text).await
+            match text {
+                "" => Ok(()),
+                text => element.send_keys(text).await,
+            }
         })
         .await
     }
