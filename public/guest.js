@@ -5,8 +5,9 @@ import { readConfig } from "./config.js";
 import { chooseLanguage, chooseTag } from "./language.js";
 import { CONNECT, EVENTS, receive, TO_FRAME, VERSION } from "./messages.js";
 
-/** Room for dialogs, which would be cut off in a frame that is as high as a short panel, in pixels. */
-const DIALOG_ROOM = 640;
+/** What opens above the panel, and the room that it needs, in pixels: a short frame would cut it off. */
+const ABOVE = "dialog[open], .more[open]";
+const ROOM = 640;
 
 /** @param {HTMLElement} element the frame's `<dcd-token-manager>` */
 export function startFrame(element) {
@@ -129,12 +130,12 @@ class Guest {
     let unsaved = false;
     const tellHeight = () => {
       const { height } = document.body.getBoundingClientRect();
-      this.#send("height", { height: Math.max(height, open ? DIALOG_ROOM : 0) });
+      this.#send("height", { height: Math.max(height, open ? ROOM : 0) });
     };
     new ResizeObserver(tellHeight).observe(document.body);
-    // Whatever happens to a token's value or a dialog can be seen in the panel.
+    // Whatever happens to a token's value or above the panel can be seen in the panel.
     new MutationObserver(() => {
-      const opened = element.shadowRoot.querySelector("dialog[open]") !== null;
+      const opened = element.shadowRoot.querySelector(ABOVE) !== null;
       if (opened !== open) {
         open = opened;
         tellHeight();
