@@ -8,10 +8,11 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cases::Cases;
 use crate::dist::{self, Profile};
 use crate::examples;
 use crate::process;
-use crate::setup::{self, Chromium, Toolchain};
+use crate::setup::{self, Browser, Chromium, Toolchain};
 use crate::sizes;
 use crate::workspace::Workspace;
 
@@ -81,8 +82,18 @@ struct Counts {
     failed: usize,
 }
 
-/// Runs all groups, or the one named `only`; the last line tells how many tests passed and failed.
-pub(crate) fn run(workspace: &Workspace, only: Option<&str>) -> Result<ExitCode> {
+/// What can be chosen on the command line.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// The one group that runs, in place of all.
+    pub(crate) only: Option<String>,
+    /// The one browser that the browser tests run in, in place of all.
+    pub(crate) browser: Option<Browser>,
+}
+
+/// Runs the chosen groups; the last line tells how many tests passed and failed.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let only = options.only.as_deref();
     let selected = |group: &&Group| only.is_none_or(|only| only == group.name);
     let groups: Vec<&Group> = GROUPS.iter().filter(selected).collect();
     if groups.is_empty() {
@@ -93,7 +104,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<&str>) -> Result<ExitCode>
     let mut failures = Vec::new();
     for group in groups {
         println!("{}…", group.name);
-        let session = Session::new(workspace, group.name);
+        let session = Session::new(workspace, group.name, options.browser);
         let start = Instant::now();
         let counts = session.counts(group.run);
         println!(
@@ -124,14 +135,16 @@ pub(crate) fn run(workspace: &Workspace, only: Option<&str>) -> Result<ExitCode>
 struct Session<'a> {
     workspace: &'a Workspace,
     log: PathBuf,
+    browser: Option<Browser>,
     toolchain: OnceCell<Toolchain>,
 }
 
 impl<'a> Session<'a> {
-    fn new(workspace: &'a Workspace, name: &str) -> Self {
+    fn new(workspace: &'a Workspace, name: &str, browser: Option<Browser>) -> Self {
         Self {
             workspace,
             log: workspace.scratch("logs").join(format!("{name}.log")),
+            browser,
             toolchain: OnceCell::new(),
         }
     }
@@ -353,19 +366,45 @@ fn page(session: &Session) -> Result<Counts> {
 }
 
 fn e2e(session: &Session) -> Result<Counts> {
-    let chromium = Chromium::ready(session.workspace)?;
-    let toolchain = session.toolchain()?;
     let dist = session.dist()?;
+    let toolchain = session.toolchain()?;
     let examples = examples::build(session.workspace, toolchain)?;
-    let mut cargo = session.cargo(&["test", "--no-fail-fast", "--package", "e2e", "--"]);
-    cargo
-        .args(["--test-threads", "2"])
-        .env("TOKEN_MANAGER_DIST", &dist)
-        .env("TOKEN_MANAGER_EXAMPLES", &examples)
-        .env("TOKEN_MANAGER_AXE", toolchain.axe())
-        .env("CHROME", &chromium.browser)
-        .env("CHROMEDRIVER", &chromium.driver);
-    session.tests(cargo)
+    let mut sum = Counts::default();
+    let mut cases = Cases::default();
+    for browser in Browser::ALL {
+        if session.browser.is_some_and(|only| only != browser) {
+            continue;
+        }
+        println!("  {}…", browser.name());
+        let programs = browser.ready(session.workspace)?;
+        let log = session
+            .log
+            .with_extension(format!("{}.log", browser.name()));
+        let session = Session {
+            log,
+            ..Session::new(session.workspace, "e2e", Some(browser))
+        };
+        let mut cargo = session.cargo(&["test", "--no-fail-fast", "--package", "e2e", "--"]);
+        cargo
+            .args(["--test-threads", "2", "--show-output"])
+            .env("TOKEN_MANAGER_DIST", &dist)
+            .env("TOKEN_MANAGER_EXAMPLES", &examples)
+            .env("TOKEN_MANAGER_AXE", toolchain.axe())
+            .env("TOKEN_MANAGER_BROWSER", browser.name())
+            .envs(programs);
+        let counts = session.tests(cargo)?;
+        println!(
+            "  {}: {} passed, {} failed",
+            browser.name(),
+            counts.passed,
+            counts.failed
+        );
+        cases.read(browser.name(), &fs::read_to_string(&session.log)?);
+        sum.passed += counts.passed;
+        sum.failed += counts.failed;
+    }
+    println!("{cases}");
+    Ok(sum)
 }
 
 #[cfg(test)]
@@ -401,7 +440,7 @@ test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out
     #[test]
     fn a_group_without_tests_has_failed() {
         let workspace = Workspace::find().unwrap();
-        let session = Session::new(&workspace, "nothing");
+        let session = Session::new(&workspace, "nothing", None);
         let counts = session.counts(|_| Ok(Counts::default()));
         assert_eq!(
             counts,

@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything a person types to run, test and build the project.
 
+mod cases;
 mod check;
 mod dist;
 mod examples;
@@ -17,6 +18,7 @@ use anyhow::{Result, bail};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 use dist::Profile;
+use setup::Browser;
 use workspace::Workspace;
 
 const HELP: &str = "\
@@ -30,7 +32,7 @@ cargo xtask <command>
   test    run every check and test
             --only NAME   one group
             --browser NAME
-                          the browser of the browser tests (chromium)
+                          one browser for the browser tests: chromium, firefox or webkit
   dist    make the release build in dist/ and print its sizes
   help    print this
 
@@ -38,7 +40,8 @@ What is missing is installed on the first run, outside the clone, in the folder
 TOKEN_MANAGER_CACHE (by default ~/.cache/token-manager). Other variables:
 
   TOKEN_MANAGER_WASM    rustup or debian: where Rust for WebAssembly comes from
-  CHROME, CHROMEDRIVER  the browser and its driver, when not on PATH
+  CHROME, CHROMEDRIVER, FIREFOX, GECKODRIVER, MINIBROWSER, WEBKITDRIVER, XVFB
+                        the browsers and their drivers, when not on PATH
 ";
 
 fn main() -> ExitCode {
@@ -66,9 +69,9 @@ fn run() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         "test" => {
-            let only = test_options(&mut arguments)?;
+            let options = test_options(&mut arguments)?;
             process::end_children_on_signals()?;
-            check::run(&Workspace::find()?, only.as_deref())
+            check::run(&Workspace::find()?, &options)
         }
         "dist" => {
             no_more(&mut arguments)?;
@@ -103,19 +106,23 @@ fn serve_options(arguments: &mut lexopt::Parser) -> Result<serve::Options> {
     Ok(options)
 }
 
-fn test_options(arguments: &mut lexopt::Parser) -> Result<Option<String>> {
-    let mut only = None;
+fn test_options(arguments: &mut lexopt::Parser) -> Result<check::Options> {
+    let mut options = check::Options::default();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("only") => only = Some(arguments.value()?.string()?),
-            Long("browser") => match arguments.value()?.string()?.as_str() {
-                "chromium" => {}
-                other => bail!("there is no browser `{other}`; choose chromium"),
-            },
+            Long("only") => options.only = Some(arguments.value()?.string()?),
+            Long("browser") => {
+                let name = arguments.value()?.string()?;
+                let mut all = Browser::ALL.into_iter();
+                options.browser = all.find(|browser| browser.name() == name);
+                if options.browser.is_none() {
+                    bail!("there is no browser `{name}`; choose chromium, firefox or webkit");
+                }
+            }
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(only)
+    Ok(options)
 }
 
 fn no_more(arguments: &mut lexopt::Parser) -> Result<()> {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-pub(crate) use browsers::Chromium;
+pub(crate) use browsers::{Browser, Chromium};
 
 use crate::process;
 use crate::workspace::Workspace;

@@ -13,6 +13,7 @@ use crate::process;
 use crate::workspace::Workspace;
 
 const TRUNK: &str = "0.21.14";
+const GECKODRIVER: &str = "0.37.1";
 
 /// The folder of Trunk, which builds the wasm.
 pub(super) fn trunk(workspace: &Workspace) -> Result<PathBuf> {
@@ -28,6 +29,17 @@ pub(super) fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
         &version,
         &[],
         "about 2 minutes",
+    )
+}
+
+/// The folder of Firefox's WebDriver server.
+pub(super) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
+    cargo_install(
+        workspace,
+        "geckodriver",
+        GECKODRIVER,
+        &["--locked"],
+        "about 3 minutes",
     )
 }
 
