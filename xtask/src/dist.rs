@@ -11,6 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha384};
 
+use crate::headers;
 use crate::policy::{self, Place};
 use crate::process;
 use crate::setup::Toolchain;
@@ -179,8 +180,10 @@ impl Build<'_> {
 
         let config = read(&public.join("config.json"))?;
         write(&dist.join("config.json"), &config)?;
-        let headers = policy::headers(&app.integrity, &embed_origins(&config)?);
-        write(&dist.join("_headers"), headers.as_bytes())?;
+        let rules = policy::rules(&app.integrity, &embed_origins(&config)?);
+        for (name, headers) in headers::files(&rules) {
+            write(&dist.join(name), headers.as_bytes())?;
+        }
 
         let types = read(&public.join(TYPES))?;
         write(&dist.join(TYPES), &types)?;

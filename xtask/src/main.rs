@@ -4,6 +4,7 @@ mod cases;
 mod check;
 mod dist;
 mod examples;
+mod headers;
 mod policy;
 mod process;
 mod serve;

@@ -12,6 +12,10 @@ pub(crate) enum Place<'a> {
 /// The policy of what is no page, for those who open it as one.
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
+const PERMISSIONS: &str = "accelerometer=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+    display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
+    payment=(), publickey-credentials-get=(), serial=(), usb=()";
+
 /// The Content Security Policy that runs the one script whose integrity value is `script`.
 pub(crate) fn content_security(place: Place<'_>, script: &str) -> String {
     let connections = match place {
@@ -41,57 +45,67 @@ pub(crate) fn content_security(place: Place<'_>, script: &str) -> String {
     directives.join("; ")
 }
 
-/// The `_headers` file: the response headers of each path, none of them named twice for a path.
+/// A path, or all paths below one that ends in `*`, and its response headers.
+pub(crate) struct Rule {
+    /// The path, from where the page lies.
+    pub(crate) path: &'static str,
+    /// Names and values.
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+/// The response headers of each path, none of them named twice for a path; those of all paths
+/// come first.
 ///
 /// `embed_origins` may show the page's frame mode in pages of their own.
-pub(crate) fn headers(script: &str, embed_origins: &[String]) -> String {
+pub(crate) fn rules(script: &str, embed_origins: &[String]) -> Vec<Rule> {
     let page = content_security(Place::Header(&[]), script);
     let frame = content_security(Place::Header(embed_origins), script);
-    let own = "Cross-Origin-Resource-Policy: same-origin";
-    // Pages of other origins load the element's script, its wasm and its style.
-    let shared = "Access-Control-Allow-Origin: *\n  Cross-Origin-Resource-Policy: cross-origin";
-    format!(
-        "\
-/*
-  Strict-Transport-Security: max-age=31536000; includeSubDomains
-  X-Content-Type-Options: nosniff
-  Referrer-Policy: no-referrer
-  Cross-Origin-Opener-Policy: same-origin
-  Permissions-Policy: accelerometer=(), camera=(), clipboard-read=(), clipboard-write=(self), \
-display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
-payment=(), publickey-credentials-get=(), serial=(), usb=()
+    vec![
+        Rule {
+            path: "/*",
+            headers: vec![
+                (
+                    "Strict-Transport-Security",
+                    "max-age=31536000; includeSubDomains".to_owned(),
+                ),
+                ("X-Content-Type-Options", "nosniff".to_owned()),
+                ("Referrer-Policy", "no-referrer".to_owned()),
+                ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
+                ("Permissions-Policy", PERMISSIONS.to_owned()),
+            ],
+        },
+        own("/", &page, "no-cache"),
+        own("/index.html", &page, "no-cache"),
+        own("/frame.html", &frame, "no-cache"),
+        own("/config.json", NO_PAGE, "no-store"),
+        shared("/embed.js", "no-cache"),
+        shared("/assets/*", "public, max-age=31536000, immutable"),
+    ]
+}
 
-/
-  Content-Security-Policy: {page}
-  Cache-Control: no-cache
-  {own}
+/// What pages of other origins can't load.
+fn own(path: &'static str, policy: &str, cache: &str) -> Rule {
+    Rule {
+        path,
+        headers: vec![
+            ("Content-Security-Policy", policy.to_owned()),
+            ("Cache-Control", cache.to_owned()),
+            ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
+        ],
+    }
+}
 
-/index.html
-  Content-Security-Policy: {page}
-  Cache-Control: no-cache
-  {own}
-
-/frame.html
-  Content-Security-Policy: {frame}
-  Cache-Control: no-cache
-  {own}
-
-/config.json
-  Content-Security-Policy: {NO_PAGE}
-  Cache-Control: no-store
-  {own}
-
-/embed.js
-  Content-Security-Policy: {NO_PAGE}
-  Cache-Control: no-cache
-  {shared}
-
-/assets/*
-  Content-Security-Policy: {NO_PAGE}
-  Cache-Control: public, max-age=31536000, immutable
-  {shared}
-"
-    )
+/// What pages of other origins load: the element's script, its wasm and its style.
+fn shared(path: &'static str, cache: &str) -> Rule {
+    Rule {
+        path,
+        headers: vec![
+            ("Content-Security-Policy", NO_PAGE.to_owned()),
+            ("Cache-Control", cache.to_owned()),
+            ("Access-Control-Allow-Origin", "*".to_owned()),
+            ("Cross-Origin-Resource-Policy", "cross-origin".to_owned()),
+        ],
+    }
 }
 
 #[cfg(test)]
@@ -121,31 +135,32 @@ mod tests {
     #[test]
     fn only_the_frame_is_shown_by_other_origins() {
         let origins = ["https://a.example", "https://b.example:8443"].map(str::to_owned);
-        let file = headers(SCRIPT, &origins);
         let framed = "frame-ancestors https://a.example https://b.example:8443";
-        for block in file.split("\n\n").skip(1) {
-            let is_frame = block.starts_with("/frame.html\n");
-            assert_eq!(block.contains(framed), is_frame, "{block}");
-            assert_ne!(block.contains("frame-ancestors 'none'"), is_frame);
+        for rule in &rules(SCRIPT, &origins)[1..] {
+            let (_, policy) = &rule.headers[0];
+            let is_frame = rule.path == "/frame.html";
+            assert_eq!(policy.contains(framed), is_frame, "{}", rule.path);
+            assert_ne!(policy.contains("frame-ancestors 'none'"), is_frame);
         }
-        let unframed = headers(SCRIPT, &[]);
-        assert_eq!(unframed.matches("frame-ancestors 'none'").count(), 6);
+        for rule in &rules(SCRIPT, &[])[1..] {
+            let (_, policy) = &rule.headers[0];
+            assert!(policy.contains("frame-ancestors 'none'"), "{}", rule.path);
+        }
     }
 
     #[test]
     fn no_path_gets_a_header_twice() {
-        let file = headers(SCRIPT, &[]);
-        let blocks: Vec<Vec<&str>> = file
-            .split("\n\n")
-            .map(|block| {
-                let names = block.lines().skip(1).map(|line| line.split(':').next());
-                names.flatten().map(str::trim).collect()
-            })
-            .collect();
-        let (common, others) = blocks.split_first().unwrap();
-        for names in others {
-            assert!(names.iter().all(|name| !common.contains(name)), "{names:?}");
+        let rules = rules(SCRIPT, &[]);
+        let names = |rule: &Rule| rule.headers.iter().map(|(name, _)| *name).collect();
+        let common: Vec<&str> = names(&rules[0]);
+        assert_eq!(rules[0].path, "/*");
+        for rule in &rules[1..] {
+            let mut all: Vec<&str> = names(rule);
+            all.extend(&common);
+            let count = all.len();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), count, "{}", rule.path);
         }
-        assert_eq!(others.len(), 6);
     }
 }

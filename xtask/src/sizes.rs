@@ -77,7 +77,7 @@ impl Report {
             for entry in entries {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if entry.file_type()?.is_file() && name != "_headers" {
+                if entry.file_type()?.is_file() && !name.starts_with('_') {
                     let content = fs::read(entry.path())?;
                     files.push((format!("{prefix}{name}"), Size::of(&content)?));
                 }
