@@ -145,8 +145,8 @@ export class TokenManagerElement extends HTMLElement {
       if (framed === this.#isFramed && settings === this.#settings) this.#mount();
       else await this.#start();
     } catch (error) {
-      const code = typeof error.code === "string" ? error.code : "not-loaded";
-      this.#fail(code, error.detail);
+      const otherwise = error instanceof WebAssembly.RuntimeError ? "crashed" : "not-loaded";
+      this.#fail(typeof error.code === "string" ? error.code : otherwise, error.detail);
     } finally {
       this.#starting = false;
     }
@@ -157,8 +157,8 @@ export class TokenManagerElement extends HTMLElement {
     if (this.#isFramed) {
       this.#panel = mountFrame(this.#container, this.#options());
     } else {
-      this.#stopListening = onPanic(() => this.#fail("crashed"));
       this.#panel = guard(() => mount(this.#container, this.#options()));
+      this.#stopListening = onPanic(() => this.#fail("crashed"));
     }
   }
 
