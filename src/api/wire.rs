@@ -4,13 +4,10 @@
 //! at most is decided where they are read; what is kept of them here is never larger than they
 //! are.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{MapAccess, SeqAccess};
-
-use crate::domain::tolerant::{Read, Tolerant, object, skip, value};
-use crate::domain::{Token, TokenId, parse_date};
+use crate::domain::json::{Reader, read_object};
+use crate::domain::{IdSet, Token, difference, parse_date};
 
 /// Why an answer is not what was asked for. It holds nothing of the answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,27 +34,48 @@ impl std::error::Error for DecodeError {}
 /// Rows that are no objects or name no ID are left out, of rows with one ID the first one stays.
 /// No list at all, or `null` in its place, is an empty list.
 pub fn decode_list(bytes: &[u8]) -> Result<Vec<Token>, DecodeError> {
-    let answer: ListAnswer = decode(bytes).ok_or(DecodeError::NotJson)?;
-    match answer.tokens.or(answer.items) {
-        None => Ok(Vec::new()),
-        Some(rows) if rows.is_list => Ok(rows.tokens),
-        Some(_) => Err(DecodeError::NotAList),
+    let mut tokens = None;
+    // What some versions of the API are said to have called the list.
+    let mut items = None;
+    let is_object = read(bytes, &mut |name, value| match name {
+        "tokens" => tokens = Some(rows(value)),
+        "items" => items = Some(rows(value)),
+        _ => {}
+    });
+    if !is_object {
+        return Err(DecodeError::NotJson);
     }
+    let rows = tokens.or(items).unwrap_or(Some(Vec::new()));
+    let rows = rows.ok_or(DecodeError::NotAList)?;
+    Ok(difference(&IdSet::default(), &rows))
 }
 
 /// Reads the answer to "get": one row of the list, if it is one.
 pub fn decode_token(bytes: &[u8]) -> Option<Token> {
-    decode(bytes).and_then(Row::token)
+    let mut row = Row::default();
+    read(bytes, &mut |name, value| row.field(name, value))
+        .then(|| row.token())
+        .flatten()
 }
 
 /// Reads the body of an error; whatever it is, the error stays one.
 pub fn decode_error(bytes: &[u8]) -> ErrorBody {
-    decode(bytes).unwrap_or_default()
+    let mut body = ErrorBody::default();
+    if read(bytes, &mut |name, value| body.field(name, value)) {
+        body
+    } else {
+        ErrorBody::default()
+    }
 }
 
 /// Reads the answer to "delete": whether the API says that it did so.
 pub fn decode_success(bytes: &[u8]) -> bool {
-    decode(bytes).is_some_and(|answer: SuccessAnswer| answer.success == Some(true))
+    let mut success = None;
+    read(bytes, &mut |name, value| {
+        if name == "success" {
+            success = value.boolean();
+        }
+    }) && success == Some(true)
 }
 
 /// What the API says about an error. Every part may be missing.
@@ -83,6 +101,20 @@ impl ErrorBody {
             .iter()
             .find_map(|message| message.message.as_deref())
     }
+
+    fn field(&mut self, name: &str, value: &mut Reader<'_>) {
+        match name {
+            "httpStatus" => {
+                let status = value.natural();
+                self.http_status = status.and_then(|status| status.try_into().ok());
+            }
+            "messages" => {
+                self.messages.clear();
+                value.array(&mut |value| self.messages.extend(message(value)));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// One message of an error.
@@ -94,58 +126,34 @@ pub struct ErrorMessage {
     pub message: Option<String>,
 }
 
-/// Bytes that are no UTF-8 become replacement characters, as they do in a browser.
-fn decode<T: for<'de> Tolerant<'de>>(bytes: &[u8]) -> Option<T> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    object(&String::from_utf8_lossy(bytes))
-}
-
-#[derive(Default)]
-struct ListAnswer {
-    tokens: Option<Rows>,
-    /// What some versions of the API are said to have called the list.
-    items: Option<Rows>,
-}
-
-impl<'de> Tolerant<'de> for ListAnswer {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+/// A message, if it is an object that holds anything.
+fn message(value: &mut Reader<'_>) -> Option<ErrorMessage> {
+    let mut message = None;
+    value.object(&mut |name, value| {
+        let message = message.get_or_insert_with(ErrorMessage::default);
         match name {
-            "tokens" => self.tokens = Some(value(map)?),
-            "items" => self.items = Some(value(map)?),
-            _ => skip(map)?,
+            // It is a string by contract and could as well be a number.
+            "errorCode" => {
+                let code = value.string();
+                message.code = code.or_else(|| value.integer().map(|code| code.to_string()));
+            }
+            "message" => message.message = value.string(),
+            _ => {}
         }
-        Ok(())
-    }
+    });
+    message
 }
 
-#[derive(Default)]
-struct Rows {
-    tokens: Vec<Token>,
-    ids: BTreeSet<TokenId>,
-    /// An array came, or `null` in its place.
-    is_list: bool,
-}
-
-impl<'de> Tolerant<'de> for Rows {
-    fn null(&mut self) {
-        self.is_list = true;
-    }
-
-    fn array(&mut self) {
-        self.is_list = true;
-    }
-
-    fn element<A: SeqAccess<'de>>(&mut self, sequence: &mut A) -> Result<bool, A::Error> {
-        let Some(Read(row)) = sequence.next_element::<Read<Row>>()? else {
-            return Ok(false);
-        };
-        if let Some(token) = row.token()
-            && self.ids.insert(token.id.clone())
-        {
-            self.tokens.push(token);
-        }
-        Ok(true)
-    }
+/// The rows of a list; `None` if it is something else.
+fn rows(value: &mut Reader<'_>) -> Option<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let is_list = value.null()
+        || value.array(&mut |value| {
+            let mut row = Row::default();
+            value.object(&mut |name, value| row.field(name, value));
+            tokens.extend(row.token());
+        });
+    is_list.then_some(tokens)
 }
 
 #[derive(Default)]
@@ -156,6 +164,15 @@ struct Row {
 }
 
 impl Row {
+    fn field(&mut self, name: &str, value: &mut Reader<'_>) {
+        match name {
+            "id" => self.id = value.string(),
+            "createdDate" => self.created = value.string(),
+            "expirationDate" => self.expires = value.string(),
+            _ => {}
+        }
+    }
+
     fn token(self) -> Option<Token> {
         let id = self.id.filter(|id| !id.is_empty())?;
         Some(Token {
@@ -166,71 +183,10 @@ impl Row {
     }
 }
 
-impl<'de> Tolerant<'de> for Row {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "id" => self.id = value(map)?,
-            "createdDate" => self.created = value(map)?,
-            "expirationDate" => self.expires = value(map)?,
-            _ => skip(map)?,
-        }
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct SuccessAnswer {
-    success: Option<bool>,
-}
-
-impl<'de> Tolerant<'de> for SuccessAnswer {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "success" => self.success = value(map)?,
-            _ => skip(map)?,
-        }
-        Ok(())
-    }
-}
-
-impl<'de> Tolerant<'de> for ErrorBody {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "httpStatus" => {
-                let status: Option<i64> = value(map)?;
-                self.http_status = status.and_then(|status| status.try_into().ok());
-            }
-            "messages" => self.messages = value(map)?,
-            _ => skip(map)?,
-        }
-        Ok(())
-    }
-}
-
-impl<'de> Tolerant<'de> for Option<ErrorMessage> {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let message = self.get_or_insert_default();
-        match name {
-            "errorCode" => message.code = value::<Code, A>(map)?.0,
-            "message" => message.message = value(map)?,
-            _ => skip(map)?,
-        }
-        Ok(())
-    }
-}
-
-/// A code, which is a string by contract and could as well be a number.
-#[derive(Default)]
-struct Code(Option<String>);
-
-impl Tolerant<'_> for Code {
-    fn text(&mut self, text: &str) {
-        self.0 = Some(text.into());
-    }
-
-    fn number(&mut self, number: i64) {
-        self.0 = Some(number.to_string());
-    }
+/// Reads an answer that is an object; servers on Windows put a byte order mark in front.
+fn read(bytes: &[u8], field: &mut dyn FnMut(&str, &mut Reader<'_>)) -> bool {
+    let json = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    read_object(json, field)
 }
 
 #[cfg(test)]

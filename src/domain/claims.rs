@@ -2,9 +2,7 @@
 //!
 //! They are read, not verified: the page holds no key, and the API decides.
 
-use serde::de::MapAccess;
-
-use super::tolerant::{Tolerant, object, skip, value};
+use super::json::{Reader, read_object};
 use super::{Timestamp, TokenId};
 
 /// The first part of a JWT.
@@ -17,20 +15,14 @@ pub struct TokenHeader {
 impl TokenHeader {
     /// Reads the header; `None` if it is no JSON object.
     pub fn decode(json: &str) -> Option<Self> {
-        object(json)
-    }
-}
-
-impl<'de> Tolerant<'de> for TokenHeader {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "kid" => {
-                let kid: Option<String> = value(map)?;
-                self.kid = kid.filter(|kid| !kid.is_empty()).map(TokenId::from);
+        let mut kid = None;
+        let is_object = read_object(json.as_bytes(), &mut |name, value| {
+            if name == "kid" {
+                kid = value.string();
             }
-            _ => skip(map)?,
-        }
-        Ok(())
+        });
+        let kid = kid.filter(|kid| !kid.is_empty()).map(TokenId::from);
+        is_object.then_some(Self { kid })
     }
 }
 
@@ -61,66 +53,43 @@ pub struct Claims {
 impl Claims {
     /// Reads the claims; `None` if they are no JSON object.
     pub fn decode(json: &str) -> Option<Self> {
-        object(json)
-    }
-}
-
-impl<'de> Tolerant<'de> for Claims {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "iat" => self.issued = seconds(map)?,
-            "exp" => self.expires = seconds(map)?,
+        let mut claims = Self::default();
+        let mut field = |name: &str, value: &mut Reader<'_>| match name {
+            "iat" => claims.issued = seconds(value),
+            "exp" => claims.expires = seconds(value),
             "identity" => {
-                let identity: Identity = value(map)?;
-                self.contract = identity.contract;
-                self.user = identity.user;
-                self.role = identity.role;
-                self.privileges = identity.privileges;
-                self.domain = identity.domain;
-                self.reseller = identity.reseller;
-                self.is_parent = identity.is_parent;
+                // Of two identities the second one counts, and nothing of the first.
+                claims = Self {
+                    issued: claims.issued,
+                    expires: claims.expires,
+                    ..Self::default()
+                };
+                value.object(&mut |name, value| claims.identity(name, value));
             }
-            _ => skip(map)?,
-        }
-        Ok(())
+            _ => {}
+        };
+        read_object(json.as_bytes(), &mut field).then_some(claims)
     }
-}
 
-#[derive(Default)]
-struct Identity {
-    contract: Option<u64>,
-    user: Option<String>,
-    role: Option<String>,
-    privileges: Vec<String>,
-    domain: Option<String>,
-    reseller: Option<u64>,
-    is_parent: Option<bool>,
-}
-
-impl<'de> Tolerant<'de> for Identity {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+    fn identity(&mut self, name: &str, value: &mut Reader<'_>) {
         match name {
-            "contractNumber" => self.contract = count(map)?,
-            "uuid" => self.user = value(map)?,
-            "role" => self.role = value(map)?,
-            "privileges" => self.privileges = value(map)?,
-            "regDomain" => self.domain = value(map)?,
-            "resellerId" => self.reseller = count(map)?,
-            "isParent" => self.is_parent = value(map)?,
-            _ => skip(map)?,
+            "contractNumber" => self.contract = value.natural(),
+            "uuid" => self.user = value.string(),
+            "role" => self.role = value.string(),
+            "privileges" => {
+                self.privileges.clear();
+                value.array(&mut |value| self.privileges.extend(value.string()));
+            }
+            "regDomain" => self.domain = value.string(),
+            "resellerId" => self.reseller = value.natural(),
+            "isParent" => self.is_parent = value.boolean(),
+            _ => {}
         }
-        Ok(())
     }
 }
 
-fn seconds<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Timestamp>, A::Error> {
-    let seconds: Option<i64> = value(map)?;
-    Ok(seconds.and_then(|seconds| Timestamp::from_timestamp(seconds, 0)))
-}
-
-fn count<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<u64>, A::Error> {
-    let number: Option<i64> = value(map)?;
-    Ok(number.and_then(|number| number.try_into().ok()))
+fn seconds(value: &mut Reader<'_>) -> Option<Timestamp> {
+    Timestamp::from_timestamp(value.integer()?, 0)
 }
 
 #[cfg(test)]

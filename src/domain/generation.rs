@@ -10,11 +10,10 @@
 //!   it has been read.
 //! - Every token that appeared meanwhile is named in exactly one [`Outcome`].
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 
-use super::{Timestamp, Token, TokenId, difference};
+use super::json::{quoted, read_array};
+use super::{IdSet, Timestamp, Token, TokenId, difference};
 
 /// What is remembered of a request before it is sent, so that a reload does not lose it. It holds
 /// no secret.
@@ -22,7 +21,7 @@ use super::{Timestamp, Token, TokenId, difference};
 pub struct Marker {
     started: Timestamp,
     contract: Option<u64>,
-    before: BTreeSet<TokenId>,
+    before: IdSet,
     /// When the last request was sent, this one or one before it, whose answer was lost.
     lost: Option<Timestamp>,
     stage: Stage,
@@ -78,48 +77,57 @@ impl Marker {
             Stage::Answered(Answer::Lost) => ("lost", None),
             Stage::Settled => ("settled", None),
         };
-        let before: Vec<&str> = self.before.iter().map(TokenId::as_str).collect();
-        let id = id.map(TokenId::as_str);
-        let (started, lost) = (
-            self.started.timestamp_millis(),
-            self.lost.map(|lost| lost.timestamp_millis()),
-        );
-        serde_json::to_string(&(started, self.contract, lost, stage, id, before))
-            .ok()
-            .filter(|text| text.len() <= Self::MAX_ENCODED)
+        let lost = self.lost.map(|lost| lost.timestamp_millis().to_string());
+        let before = self.before.iter().map(|id| quoted(id.as_str()));
+        let fields = [
+            self.started.timestamp_millis().to_string(),
+            or_null(self.contract.map(|contract| contract.to_string())),
+            or_null(lost),
+            quoted(stage),
+            or_null(id.map(|id| quoted(id.as_str()))),
+            list(&before.collect::<Vec<_>>()),
+        ];
+        Some(list(&fields)).filter(|text| text.len() <= Self::MAX_ENCODED)
     }
 
     /// Reads back what [`Marker::encode`] wrote.
     pub fn decode(text: &str) -> Option<Self> {
-        type Fields = (
-            i64,
-            Option<u64>,
-            Option<i64>,
-            String,
-            Option<String>,
-            Vec<String>,
-        );
         if text.len() > Self::MAX_ENCODED {
             return None;
         }
-        let (started, contract, lost, stage, id, before): Fields =
-            serde_json::from_str(text).ok()?;
-        Some(Self {
-            started: Timestamp::from_timestamp_millis(started)?,
+        let (mut started, mut contract, mut lost) = (None, None, None);
+        let (mut stage, mut id, mut before) = (None, None, Vec::new());
+        let mut place = 0;
+        let is_array = read_array(text.as_bytes(), &mut |value| {
+            match place {
+                0 => started = value.integer(),
+                1 => contract = value.natural(),
+                2 => lost = value.integer(),
+                3 => stage = value.string(),
+                4 => id = value.string().map(TokenId::from),
+                _ => drop(value.array(&mut |id| before.extend(id.string().map(TokenId::from)))),
+            }
+            place += 1;
+        });
+        if !is_array {
+            return None;
+        }
+        let marker = Self {
+            started: Timestamp::from_timestamp_millis(started?)?,
             contract,
-            before: before.into_iter().map(TokenId::from).collect(),
+            before: before.into_iter().collect(),
             lost: lost.and_then(Timestamp::from_timestamp_millis),
-            stage: match stage.as_str() {
+            stage: match stage?.as_str() {
                 "requested" => Stage::Requested,
-                "value" => Stage::Answered(Answer::Value {
-                    id: id.map(TokenId::from),
-                }),
+                "value" => Stage::Answered(Answer::Value { id }),
                 "refused" => Stage::Answered(Answer::Refused),
                 "lost" => Stage::Answered(Answer::Lost),
                 "settled" => Stage::Settled,
                 _ => return None,
             },
-        })
+        };
+        // What is written in any other way was not written here.
+        Some(marker).filter(|marker| marker.encode().as_deref() == Some(text))
     }
 
     /// Whether only a list is missing.
@@ -360,6 +368,15 @@ impl Generation {
         self.last
             .take_if(|last| last.stage == Stage::Settled && !last.is_watched(now));
     }
+}
+
+/// A JSON array of what is JSON already.
+fn list(items: &[String]) -> String {
+    ["[", &items.join(","), "]"].concat()
+}
+
+fn or_null(json: Option<String>) -> String {
+    json.unwrap_or_else(|| "null".to_owned())
 }
 
 fn created(token: Option<Token>, extra: Vec<Token>) -> Outcome {

@@ -1,11 +1,7 @@
 //! What the user calls the tokens: labels and notes, which the API has no place for.
 
-use std::collections::BTreeMap;
-
-use serde::de::MapAccess;
-
-use super::tolerant::{Tolerant, object, skip, value};
-use super::{Token, TokenId};
+use super::json::{Reader, quoted, read_object};
+use super::{IdMap, Token, TokenId};
 
 /// What the user calls a token.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -37,6 +33,21 @@ impl Name {
             replaced: self.replaced,
         }
     }
+
+    fn holds_token(&self) -> bool {
+        looks_like_token(&self.label) || looks_like_token(&self.note)
+    }
+
+    fn read(value: &mut Reader<'_>) -> Self {
+        let mut read = Self::default();
+        value.object(&mut |name, value| match name {
+            "label" => read.label = value.string().unwrap_or_default(),
+            "note" => read.note = value.string().unwrap_or_default(),
+            "replaced" => read.replaced = value.boolean() == Some(true),
+            _ => {}
+        });
+        read
+    }
 }
 
 fn shortened(text: &str, max: usize) -> String {
@@ -55,7 +66,7 @@ pub struct LooksLikeToken;
 
 /// The names of tokens, by their IDs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Names(BTreeMap<TokenId, Name>);
+pub struct Names(IdMap<Name>);
 
 const FORMAT: &str = "ionos-token-names";
 const VERSION: i64 = 1;
@@ -73,23 +84,40 @@ impl Names {
             return None;
         }
         // Editors on Windows put a byte order mark in front of what they save.
-        let document: Document = object(text.trim_start_matches('\u{feff}'))?;
-        let known = document.format.as_deref() == Some(FORMAT) && document.version == Some(VERSION);
-        known.then_some(document.tokens)
+        let json = text.trim_start_matches('\u{feff}').as_bytes();
+        let (mut format, mut version, mut names) = (None, None, Vec::new());
+        let is_object = read_object(json, &mut |name, value| match name {
+            "format" => format = value.string(),
+            "version" => version = value.integer(),
+            "tokens" => {
+                names.clear();
+                value.object(&mut |id, value| {
+                    let name = Name::read(value);
+                    if !id.is_empty() && !looks_like_token(id) && !name.holds_token() {
+                        names.push((TokenId::from(id), name.tidied()));
+                    }
+                });
+            }
+            _ => {}
+        });
+        let mut names = IdMap::from(names);
+        names.retain(|_, name| !name.is_empty());
+        let is_known = is_object && format.as_deref() == Some(FORMAT) && version == Some(VERSION);
+        is_known.then_some(Self(names))
     }
 
     /// The names as JSON, one token a line: what the browser stores, and a file to export.
     pub fn encode(&self) -> String {
         let mut out = String::from("{\"format\":");
-        push_string(&mut out, FORMAT);
+        out.push_str(&quoted(FORMAT));
         out.push_str(",\"version\":1,\"tokens\":{");
         for (index, (id, name)) in self.0.iter().enumerate() {
             out.push_str(if index == 0 { "\n" } else { ",\n" });
-            push_string(&mut out, id.as_str());
+            out.push_str(&quoted(id.as_str()));
             out.push_str(":{\"label\":");
-            push_string(&mut out, &name.label);
+            out.push_str(&quoted(&name.label));
             out.push_str(",\"note\":");
-            push_string(&mut out, &name.note);
+            out.push_str(&quoted(&name.note));
             out.push_str(",\"replaced\":");
             out.push_str(if name.replaced { "true}" } else { "false}" });
         }
@@ -106,7 +134,7 @@ impl Names {
     ///
     /// A name that holds a token changes nothing.
     pub fn set(&mut self, id: TokenId, name: Name) -> Result<(), LooksLikeToken> {
-        if looks_like_token(&name.label) || looks_like_token(&name.note) {
+        if name.holds_token() {
             return Err(LooksLikeToken);
         }
         let name = name.tidied();
@@ -131,8 +159,10 @@ impl Names {
     pub fn merge(&mut self, theirs: Self) -> usize {
         let mut changed = 0;
         for (id, name) in theirs.0 {
-            changed += usize::from(self.0.get(&id) != Some(&name));
-            self.0.insert(id, name);
+            if self.0.get(&id) != Some(&name) {
+                changed += 1;
+                self.0.insert(id, name);
+            }
         }
         changed
     }
@@ -146,11 +176,6 @@ impl Names {
     pub fn len(&self) -> usize {
         self.0.len()
     }
-}
-
-/// Writes a JSON string; writing to memory cannot fail.
-fn push_string(out: &mut String, text: &str) {
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
 /// Whether a text holds a token or a good part of one.
@@ -175,49 +200,6 @@ pub fn looks_like_token(text: &str) -> bool {
                     && has(u8::is_ascii_lowercase)
                     && has(u8::is_ascii_digit)
         })
-}
-
-/// The exported file.
-#[derive(Default)]
-struct Document {
-    format: Option<String>,
-    version: Option<i64>,
-    tokens: Names,
-}
-
-impl<'de> Tolerant<'de> for Document {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "format" => self.format = value(map)?,
-            "version" => self.version = value(map)?,
-            "tokens" => self.tokens = value(map)?,
-            _ => skip(map)?,
-        }
-        Ok(())
-    }
-}
-
-impl<'de> Tolerant<'de> for Names {
-    fn field<A: MapAccess<'de>>(&mut self, id: &str, map: &mut A) -> Result<(), A::Error> {
-        let name: Name = value(map)?;
-        if !id.is_empty() && !looks_like_token(id) {
-            // A name that is refused is one of the entries that are left out.
-            let _ = self.set(id.into(), name);
-        }
-        Ok(())
-    }
-}
-
-impl<'de> Tolerant<'de> for Name {
-    fn field<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "label" => self.label = value::<Option<String>, A>(map)?.unwrap_or_default(),
-            "note" => self.note = value::<Option<String>, A>(map)?.unwrap_or_default(),
-            "replaced" => self.replaced = value::<Option<bool>, A>(map)? == Some(true),
-            _ => skip(map)?,
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -99,8 +99,8 @@ impl View {
         name: &dyn Fn(&TokenId) -> Option<&'n str>,
         now: Timestamp,
     ) -> Vec<Token> {
-        let wanted = self.search.trim().to_lowercase();
-        let is_found = |text: &str| text.to_lowercase().contains(&wanted);
+        let wanted = lowercase(self.search.trim());
+        let is_found = |text: &str| lowercase(text).contains(&wanted);
         let mut rows: Vec<Token> = tokens
             .iter()
             .filter(|token| self.status.is_none_or(|status| token.status(now) == status))
@@ -158,6 +158,30 @@ impl Counts {
     pub fn total(self) -> usize {
         self.active + self.soon + self.expired + self.unknown
     }
+}
+
+/// The text in lower case, as far as Latin, Greek and Cyrillic letters without rare accents go.
+///
+/// People name tokens in these; the tables that the standard library has for all scripts are larger
+/// than this module.
+fn lowercase(text: &str) -> String {
+    text.chars().map(lowercase_char).collect()
+}
+
+fn lowercase_char(c: char) -> char {
+    let code = u32::from(c);
+    let distance = match code {
+        // A to Z, À to Þ without ×, Α to Ϋ, А to Я.
+        0x41..=0x5a | 0xc0..=0xd6 | 0xd8..=0xde => 32,
+        0x391..=0x3a1 | 0x3a3..=0x3ab | 0x410..=0x42f => 32,
+        // Ѐ to Џ.
+        0x400..=0x40f => 80,
+        // Pairs in which the capital has the even number, or the odd one.
+        0x100..=0x12f | 0x132..=0x137 | 0x14a..=0x177 => 1 - code % 2,
+        0x139..=0x148 | 0x179..=0x17e => code % 2,
+        _ => 0,
+    };
+    char::from_u32(code + distance).unwrap_or(c)
 }
 
 fn is_harmless(search: &str) -> bool {
@@ -332,6 +356,17 @@ mod tests {
         assert_eq!(found("ci"), ["ab-2"]);
         assert_eq!(found("über"), ["c"]);
         assert!(found("z").is_empty());
+    }
+
+    #[test]
+    fn letters_have_the_lower_case_of_the_standard_library() {
+        let letters = ['\0'..='\u{17f}', 'Α'..='ώ', 'Ѐ'..='џ'];
+        for c in letters.into_iter().flatten().filter(|c| !"İŸ".contains(*c)) {
+            assert!(c.to_lowercase().eq([lowercase_char(c)]), "{c}");
+        }
+        for c in ('\0'..=char::MAX).filter(|c| lowercase_char(*c) != *c) {
+            assert!(c.to_lowercase().eq([lowercase_char(c)]), "{c}");
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Direction {
 /// Equal ones are in the order of their IDs whatever the direction, so that rows keep their places
 /// when the list is read again in another order.
 pub fn sort(tokens: &mut [Token], key: SortKey, direction: Direction, now: Timestamp) {
-    tokens.sort_by(|a, b| {
+    tokens.sort_unstable_by(|a, b| {
         let ordering = match key {
             SortKey::Id => direction.apply(a.id.cmp(&b.id)),
             SortKey::Created => direction.compare(a.created, b.created),
@@ -68,7 +68,9 @@ pub fn sort(tokens: &mut [Token], key: SortKey, direction: Direction, now: Times
                 .compare(known(a.status(now)), known(b.status(now)))
                 .then_with(|| direction.compare(a.expires, b.expires)),
         };
-        ordering.then_with(|| a.id.cmp(&b.id))
+        ordering
+            .then_with(|| a.id.cmp(&b.id))
+            .then_with(|| (a.created, a.expires).cmp(&(b.created, b.expires)))
     });
 }
 
