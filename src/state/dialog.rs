@@ -263,8 +263,9 @@ impl App {
             };
             progress.fingerprint.set(Some(fingerprint.clone()));
             if let Some(id) = id {
-                self.fingerprints
-                    .update(|known| drop(known.insert(id, fingerprint)));
+                self.fingerprints.update(|known| {
+                    known.insert(id, fingerprint);
+                });
             }
         });
     }

@@ -14,7 +14,6 @@ mod notice;
 mod sign_in;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -33,7 +32,7 @@ pub use sign_in::{Phase, SignInProblem};
 
 use crate::api::AuthApi;
 use crate::browser::{self, Channel, Subscription};
-use crate::domain::{Generation, Names, Timestamp, TokenId, Ttl, View};
+use crate::domain::{Generation, IdMap, IdSet, Names, Timestamp, TokenId, Ttl, View};
 use crate::session::{Reason, Session, Source};
 
 /// A signal of the browser's one thread.
@@ -121,11 +120,11 @@ pub struct App {
     /// What the user calls tokens, in this browser.
     pub names: Local<Names>,
     /// The tokens that are checked for a common action.
-    pub selected: Local<BTreeSet<TokenId>>,
+    pub selected: Local<IdSet>,
     /// How long the next token is to be valid.
     pub ttl: Local<Ttl>,
     /// The fingerprints of values that were seen here.
-    pub fingerprints: Local<BTreeMap<TokenId, Rc<str>>>,
+    pub fingerprints: Local<IdMap<Rc<str>>>,
     session: StoredValue<Session, LocalStorage>,
     generation: StoredValue<Generation, LocalStorage>,
     lists: StoredValue<list::Order, LocalStorage>,
@@ -198,9 +197,9 @@ impl App {
             utc: RwSignal::new_local(false),
             view: RwSignal::new_local(View::default()),
             names: RwSignal::new_local(Names::default()),
-            selected: RwSignal::new_local(BTreeSet::new()),
+            selected: RwSignal::new_local(IdSet::default()),
             ttl: RwSignal::new_local(look::remembered_ttl()),
-            fingerprints: RwSignal::new_local(BTreeMap::new()),
+            fingerprints: RwSignal::new_local(IdMap::default()),
             session: StoredValue::new_local(Session::default()),
             generation: StoredValue::new_local(Generation::default()),
             lists: StoredValue::new_local(list::Order::default()),

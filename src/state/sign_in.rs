@@ -1,6 +1,5 @@
 //! Signing in and out, and calls on behalf of whoever is signed in.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
 use std::pin::Pin;
 
@@ -9,7 +8,7 @@ use leptos::prelude::*;
 use super::{App, Dialog, Event, List, timestamp};
 use crate::api::{ApiError, AuthApi};
 use crate::browser::{self, Signal};
-use crate::domain::{Generation, Names};
+use crate::domain::{Generation, IdMap, IdSet, Names};
 use crate::session::{Credential, Reason, Session, Source, ask_host};
 
 /// How often relative times and statuses are brought up to date, in milliseconds.
@@ -163,8 +162,8 @@ impl App {
         self.dialog.set(Dialog::Closed);
         self.finding.set(None);
         self.names.set(Names::default());
-        self.selected.set(BTreeSet::new());
-        self.fingerprints.set(BTreeMap::new());
+        self.selected.set(IdSet::default());
+        self.fingerprints.set(IdMap::default());
         self.generating.set(false);
         // A request that was under way may have made a token: the next list tells.
         self.generation.update_value(|generation| {
