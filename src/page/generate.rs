@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Words;
 use crate::domain::{Ttl, TtlUnit};
 use crate::i18n::fill;
-use crate::state::{App, Obstacle};
+use crate::state::{App, Local, Obstacle};
 use crate::ui::{Button, El, Input, Kind, Select, el, follow};
 
 /// From this lifetime on, a shorter one is suggested: 60 days, in seconds.
@@ -15,6 +15,8 @@ const LONG: u32 = 60 * 86_400;
 pub(super) fn view(app: App, words: Words) -> El {
     let t = words.t;
     let custom = RwSignal::new_local(!Ttl::PRESETS.contains(&app.ttl.get_untracked()));
+    // What was typed is no lifetime, so that the one that was chosen before is not what is wanted.
+    let wrong = RwSignal::new_local(false);
     let preview = move || {
         let ttl = app.ttl.get();
         let expiry = ttl.expiry(app.now.get());
@@ -31,18 +33,21 @@ pub(super) fn view(app: App, words: Words) -> El {
     };
     let generate = Button::changing(caption, move || app.generate())
         .kind(Kind::Primary)
-        .disabled(move || app.obstacle().is_some())
+        .disabled(move || app.obstacle().is_some() || wrong.get())
         .hook("generate");
     let other = el("button")
         .class("button text")
         .attr("type", "button")
         .bind_attr("aria-expanded", move || Some(custom.get().to_string()))
         .text(t.other_ttl)
-        .on("click", move |_| custom.update(|custom| *custom = !*custom));
+        .on("click", move |_| {
+            wrong.set(false);
+            custom.update(|custom| *custom = !*custom);
+        });
     let field = el("div")
         .class("field")
         .child(el("label").attr("for", "ttl").text(t.ttl))
-        .child(presets(app, words))
+        .child(presets(app, words, wrong))
         .child(
             el("p")
                 .class("field-hint")
@@ -55,7 +60,7 @@ pub(super) fn view(app: App, words: Words) -> El {
         .child(field)
         .child(generate.view())
         .child(other)
-        .bind(move || custom.get().then(|| custom_ttl(app, words)))
+        .bind(move || custom.get().then(|| custom_ttl(app, words, wrong)))
         .child(
             el("p")
                 .class("reason")
@@ -65,7 +70,7 @@ pub(super) fn view(app: App, words: Words) -> El {
 }
 
 /// The lifetimes of the Data Center Designer.
-fn presets(app: App, words: Words) -> El {
+fn presets(app: App, words: Words, wrong: Local<bool>) -> El {
     let options = Ttl::PRESETS.into_iter().zip(words.t.ttl_presets);
     let options = options.map(|(ttl, text)| {
         el("option")
@@ -85,13 +90,14 @@ fn presets(app: App, words: Words) -> El {
     select.on("change", move |_| {
         let seconds = chosen.value().parse().ok();
         if let Some(chosen) = seconds.and_then(Ttl::new) {
+            wrong.set(false);
             app.choose_ttl(chosen);
         }
     })
 }
 
 /// A lifetime in minutes, hours or days.
-fn custom_ttl(app: App, words: Words) -> El {
+fn custom_ttl(app: App, words: Words, wrong: Local<bool>) -> El {
     let t = words.t;
     let amount = el("input")
         .class("control")
@@ -109,7 +115,6 @@ fn custom_ttl(app: App, words: Words) -> El {
         .attr("aria-label", t.other_ttl_unit)
         .children(units.map(|(_, text)| el("option").text(text)));
     let (number, choice): (Input, Select) = (amount.cast(), unit.cast());
-    let wrong = RwSignal::new_local(false);
     let take = move || {
         let unit = usize::try_from(choice.selected_index()).ok();
         let unit = unit.and_then(|index| units.get(index));

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::{Words, notice, row, toolbar};
+use crate::browser;
 use crate::domain::{Direction, SortKey, Token};
 use crate::i18n::fill;
-use crate::state::App;
+use crate::state::{App, Local};
 use crate::ui::{Button, El, Input, el};
 
 /// How full the account is, the table, and what stands in its place.
@@ -41,6 +42,9 @@ pub(super) fn view(app: App, words: Words) -> El {
             })
         })
 }
+
+/// How many rows are drawn at a time.
+const PART: usize = 200;
 
 /// What stands below the toolbar.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,6 +80,7 @@ fn tokens(app: App, words: Words) -> El {
         })
     };
     let shown = Memo::new(move |_| app.rows());
+    let drawn = draw_in_parts(app, shown);
     let sortable = [
         (t.column_id, SortKey::Id),
         (t.column_created, SortKey::Created),
@@ -106,7 +111,11 @@ fn tokens(app: App, words: Words) -> El {
             ),
         )
         .child(el("tbody").attr("role", "rowgroup").each(
-            move || shown.get(),
+            move || {
+                let mut rows = shown.get();
+                rows.truncate(drawn.get());
+                rows
+            },
             move |token| row::view(app, words, token, shown, last.clone()),
         ));
     let nothing = move || {
@@ -117,6 +126,21 @@ fn tokens(app: App, words: Words) -> El {
         .bind_attr("class", scroll)
         .child(table)
         .bind(nothing)
+}
+
+/// How many rows are drawn: few at first, then more after each turn, so that a list far beyond the
+/// API's limit can be used while it is drawn.
+fn draw_in_parts(app: App, shown: Memo<Vec<Token>>) -> Local<usize> {
+    let drawn = RwSignal::new_local(PART);
+    Effect::new(move || {
+        if drawn.get() < shown.with(Vec::len) {
+            app.spawn(async move {
+                browser::pause(0).await;
+                drawn.try_update(|drawn| *drawn += PART);
+            });
+        }
+    });
+    drawn
 }
 
 fn head() -> El {

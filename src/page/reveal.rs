@@ -60,7 +60,7 @@ fn warnings(app: App, words: Words, token: &Reveal) -> Vec<El> {
     let Some(claims) = &token.claims else {
         return Vec::new();
     };
-    let warnings = check_claims(claims, app.chosen_contract(), token.ttl, timestamp());
+    let warnings = check_claims(claims, app.contract(), token.ttl, timestamp());
     let text = |warning: ClaimWarning| match warning {
         ClaimWarning::OtherContract { token, page } => {
             fill(t.other_contract, &[&token.to_string(), &page.to_string()])

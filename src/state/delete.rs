@@ -191,7 +191,11 @@ impl App {
             .update(|selected| selected.retain(|id| !gone.contains(id)));
         if last.is_none() {
             self.close_dialog();
-            self.tell(Notice::DeletedMany { deleted, left: 0 });
+            let left = self.list.with_untracked(|list| {
+                let rows = list.rows.iter();
+                rows.filter(|row| !gone.contains(&row.id)).count()
+            });
+            self.tell(Notice::DeletedMany { deleted, left });
         }
         self.note_deleted(&gone);
         match last {

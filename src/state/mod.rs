@@ -273,13 +273,8 @@ impl App {
         }
     }
 
-    /// The contract that the host has set.
-    pub fn chosen_contract(self) -> Option<u64> {
-        self.options.with_untracked(|options| options.contract)
-    }
-
     /// The contract that calls name.
-    fn contract(self) -> Option<u64> {
+    pub fn contract(self) -> Option<u64> {
         let set = self.options.with_untracked(|options| options.contract);
         set.or_else(|| self.session.with_value(|session| session.contract))
     }
