@@ -4,14 +4,16 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use crate::headers;
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha384};
 
-use crate::headers;
+use crate::glue::Pair;
 use crate::policy::{self, Place};
 use crate::process;
 use crate::setup::Toolchain;
@@ -20,6 +22,30 @@ use crate::workspace::Workspace;
 
 /// The types of the element, for hosts in TypeScript.
 pub(crate) const TYPES: &str = "token-manager.d.ts";
+
+/// What wasm-opt may use: every browser of the last years has it. With all that wasm-opt knows it
+/// writes files that browsers refuse.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Chosen by the size after brotli, which likes repetition: inlined and shared parts of functions
+/// make the file smaller and what is sent larger, functions of like names beside each other help.
+const SIZE_PASSES: [&str; 8] = [
+    "--traps-never-happen",
+    "-Oz",
+    "--one-caller-inline-max-function-size=0",
+    "--always-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+    "--reorder-functions-by-name",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// How the wasm is compiled.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,10 +68,15 @@ pub(crate) fn build(
 ) -> Result<()> {
     let name = format!("{profile:?}").to_lowercase();
     let stage = toolchain.target(workspace).join("xtask/stage").join(name);
+    let small = profile == Profile::Release && toolchain.builds_small()?;
+    if profile == Profile::Release && !small {
+        println!("This Rust can't build its standard library for size: the page gets larger.");
+    }
     let build = Build {
         workspace,
         toolchain,
         profile,
+        small,
         stage,
     };
     build.wasm(log)?;
@@ -87,6 +118,8 @@ struct Build<'a> {
     workspace: &'a Workspace,
     toolchain: &'a Toolchain,
     profile: Profile,
+    /// Whether the standard library is built along, for size.
+    small: bool,
     /// Intermediate files.
     stage: PathBuf,
 }
@@ -97,10 +130,10 @@ impl Build<'_> {
         let out = self.stage.join("trunk");
         fs::create_dir_all(&out)?;
         // Trunk builds offline, so everything has to be there.
-        let mut fetch = self.toolchain.command(self.workspace, "cargo");
+        let mut fetch = self.command("cargo");
         fetch.args(["fetch", "--quiet", "--target", "wasm32-unknown-unknown"]);
         process::run(&mut fetch).context("the app's dependencies could not be downloaded")?;
-        let mut trunk = self.toolchain.command(self.workspace, "trunk");
+        let mut trunk = self.command("trunk");
         trunk.args(["build", "--quiet", "--dist"]).arg(&out);
         // Trunk takes no other value of this variable than true and false.
         trunk.env_remove("NO_COLOR");
@@ -116,6 +149,14 @@ impl Build<'_> {
         }
     }
 
+    fn command(&self, program: &str) -> Command {
+        if self.small {
+            self.toolchain.small_command(self.workspace, program)
+        } else {
+            self.toolchain.command(self.workspace, program)
+        }
+    }
+
     /// All files of the page, in the folder that is returned.
     fn assemble(&self) -> Result<PathBuf> {
         let dist = self.stage.join("dist");
@@ -124,23 +165,15 @@ impl Build<'_> {
         let public = self.workspace.root.join("public");
         let style = self.workspace.root.join("style");
 
-        let wasm = read(&self.stage.join("trunk/token-manager_bg.wasm"))?;
-        let wasm = Asset::write(&dist, "app", "wasm", &wasm)?;
-
         let boot = self.boot_sources()?;
-        let app = self.esbuild(
-            &boot.join("public/boot.js"),
-            &[
-                "--format=esm".to_owned(),
-                "--loader:.css=text".to_owned(),
-                format!(
-                    "--alias:token-manager-glue={}",
-                    boot.join("glue/token-manager.js").display()
-                ),
-                define("WASM_FILE", wasm.file_name()),
-                define("WASM_INTEGRITY", &wasm.integrity),
-            ],
-        )?;
+        let trunk = self.stage.join("trunk");
+        let glue = String::from_utf8(read(&trunk.join("token-manager.js"))?)?;
+        let mut pair = Pair::new(read(&trunk.join("token-manager_bg.wasm"))?, &glue);
+        if self.profile == Profile::Release {
+            self.shrink(&mut pair, &boot)?;
+        }
+        let wasm = Asset::write(&dist, "app", "wasm", &pair.wasm)?;
+        let app = self.script(&boot, &pair.glue, wasm.file_name(), &wasm.integrity)?;
         let app = Asset::write(&dist, "app", "js", &app)?;
 
         let page = self.esbuild(&style.join("page.css"), &[])?;
@@ -211,16 +244,53 @@ impl Build<'_> {
         let panel = self.esbuild(&self.workspace.root.join("style/panel.css"), &[])?;
         fs::create_dir(boot.join("style"))?;
         write(&boot.join("style/panel.css"), &panel)?;
-
-        // The glue's own idea of where its wasm lies has no integrity value: without a base the
-        // fallback fails instead of loading a file unchecked.
-        let path = boot.join("glue/token-manager.js");
-        let glue = String::from_utf8(read(&path)?)?;
-        write(
-            &path,
-            glue.replace("import.meta.url", "undefined").as_bytes(),
-        )?;
         Ok(boot)
+    }
+
+    /// The app's one script, from the sources in `boot` and this glue.
+    fn script(&self, boot: &Path, glue: &str, wasm: &str, integrity: &str) -> Result<Vec<u8>> {
+        let path = boot.join("glue/token-manager.js");
+        write(&path, glue.as_bytes())?;
+        self.esbuild(
+            &boot.join("public/boot.js"),
+            &[
+                "--format=esm".to_owned(),
+                "--loader:.css=text".to_owned(),
+                format!("--alias:token-manager-glue={}", path.display()),
+                define("WASM_FILE", wasm),
+                define("WASM_INTEGRITY", integrity),
+            ],
+        )
+    }
+
+    /// Makes wasm and glue as small as the browsers' network sees them, which is after brotli.
+    fn shrink(&self, pair: &mut Pair, boot: &Path) -> Result<()> {
+        // What only one of them needs may need something of the other: until nothing goes.
+        loop {
+            let script = String::from_utf8(self.script(boot, &pair.glue, "", "")?)?;
+            let exports = pair.drop_exports(&script)?;
+            pair.wasm = self.wasm_opt(&pair.wasm, &["-g", "--remove-unused-module-elements"])?;
+            let imports = pair.drop_imports()?;
+            if exports + imports == 0 {
+                break;
+            }
+        }
+        pair.wasm = self.wasm_opt(&pair.wasm, &SIZE_PASSES)?;
+        pair.drop_imports()?;
+        pair.shorten()
+    }
+
+    fn wasm_opt(&self, wasm: &[u8], arguments: &[&str]) -> Result<Vec<u8>> {
+        let [from, to] = ["from.wasm", "to.wasm"].map(|name| self.stage.join(name));
+        write(&from, wasm)?;
+        let mut wasm_opt = self.toolchain.command(self.workspace, "wasm-opt");
+        wasm_opt.arg(&from).arg("--output").arg(&to);
+        wasm_opt.args(WASM_FEATURES).args(arguments);
+        let output = process::output(&mut wasm_opt)?;
+        if !output.status.success() {
+            bail!("wasm-opt: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        read(&to)
     }
 
     fn esbuild(&self, entry: &Path, arguments: &[String]) -> Result<Vec<u8>> {

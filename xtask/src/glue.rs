@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use anyhow::{Context, Result, bail};
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ExportSection, ImportSection, Module};
-use wasmparser::{Export, Import, Parser, Payload};
+use wasmparser::{Export, Import, ImportSectionReader, Parser, Payload};
 
 /// The one export that keeps its name: tests look into the memory.
 const MEMORY: &str = "memory";
@@ -56,8 +56,10 @@ impl Pair {
             .filter(|name| !has_word(script, name))
             .collect();
         if !unused.is_empty() {
-            let mut names = Rename::default();
-            names.dropped_exports = unused.clone();
+            let mut names = Rename {
+                dropped_exports: unused.clone(),
+                ..Rename::default()
+            };
             self.wasm = names.apply(&self.wasm)?;
         }
         Ok(unused.len())
@@ -173,30 +175,31 @@ impl Rename {
 impl Reencode for Rename {
     type Error = Infallible;
 
-    fn parse_import(
+    fn parse_import_section(
         &mut self,
         imports: &mut ImportSection,
-        mut import: Import<'_>,
+        section: ImportSectionReader<'_>,
     ) -> Result<(), reencode::Error> {
-        let short = self.imports.get(import.name).cloned();
-        if let Some(short) = &short {
-            import.name = short;
+        for import in section.into_imports() {
+            let import = import?;
+            let short = self.imports.get(import.name).cloned();
+            let name = short.as_deref().unwrap_or(import.name);
+            reencode::utils::parse_import(self, imports, Import { name, ..import })?;
         }
-        reencode::utils::parse_import(self, imports, import)
+        Ok(())
     }
 
     fn parse_export(
         &mut self,
         exports: &mut ExportSection,
-        mut export: Export<'_>,
+        export: Export<'_>,
     ) -> Result<(), reencode::Error> {
         if self.dropped_exports.iter().any(|name| name == export.name) {
             return Ok(());
         }
         let short = self.exports.get(export.name).cloned();
-        if let Some(short) = &short {
-            export.name = short;
-        }
+        let name = short.as_deref().unwrap_or(export.name);
+        let export = Export { name, ..export };
         reencode::utils::parse_export(self, exports, export)
     }
 }
@@ -365,10 +368,9 @@ const Finalization = (typeof FinalizationRegistry === 'undefined')
         assert_eq!(names, ["a", "ask", "b"]);
         assert_eq!(exports(&pair.wasm).unwrap(), ["memory", "a", "b"]);
         assert!(pair.glue.contains("        a: function(arg0) {"));
-        assert!(
-            pair.glue
-                .contains("        b: function() {\n            getMemory(wasm.memory.buffer, wasm.a);")
-        );
+        assert!(pair.glue.contains(
+            "        b: function() {\n            getMemory(wasm.memory.buffer, wasm.a);"
+        ));
     }
 
     #[test]
@@ -382,11 +384,17 @@ const Finalization = (typeof FinalizationRegistry === 'undefined')
     fn a_bundler_may_leave_out_what_the_glue_only_declares() {
         let pair = pair();
         assert!(!pair.glue.contains("Symbol.dispose"));
-        assert!(pair.glue.contains("/* @__PURE__ */ new FinalizationRegistry"));
+        assert!(
+            pair.glue
+                .contains("/* @__PURE__ */ new FinalizationRegistry")
+        );
     }
 
     #[test]
     fn short_names_are_all_different() {
-        assert_eq!([0, 51, 52, 103, 104].map(short_name), ["a", "Z", "aa", "aZ", "ba"]);
+        assert_eq!(
+            [0, 51, 52, 103, 104].map(short_name),
+            ["a", "Z", "aa", "aZ", "ba"]
+        );
     }
 }

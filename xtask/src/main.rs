@@ -4,6 +4,7 @@ mod cases;
 mod check;
 mod dist;
 mod examples;
+mod glue;
 mod headers;
 mod policy;
 mod process;

@@ -48,8 +48,22 @@ impl Toolchain {
 
     /// A command that builds for WebAssembly, or calls a tool that does.
     pub(crate) fn command(&self, workspace: &Workspace, program: &str) -> Command {
+        self.configured(workspace, program, wasm::Library::Quick)
+    }
+
+    /// Whether `small_command` can build; the source that it needs is fetched if that is possible.
+    pub(crate) fn builds_small(&self) -> Result<bool> {
+        self.wasm.builds_small()
+    }
+
+    /// The same with the standard library built along, for size.
+    pub(crate) fn small_command(&self, workspace: &Workspace, program: &str) -> Command {
+        self.configured(workspace, program, wasm::Library::Small)
+    }
+
+    fn configured(&self, workspace: &Workspace, program: &str, library: wasm::Library) -> Command {
         let mut command = Command::new(program);
-        self.wasm.configure(&mut command, workspace);
+        self.wasm.configure(&mut command, workspace, library);
         command.current_dir(&workspace.root).env("PATH", &self.path);
         command
     }

@@ -37,6 +37,24 @@ const DEBIAN_PROGRAMS: [(&str, &str); 6] = [
 ];
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 
+/// What makes the app small: a panic ends it at once, without a message, and no text is kept that
+/// only messages would have.
+const SMALL_FLAGS: [&str; 4] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+];
+
+/// How the standard library is come by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Library {
+    /// As quickly as possible.
+    Quick,
+    /// Built along with the app, for size; only where `builds_small` says so.
+    Small,
+}
+
 /// A Rust toolchain that builds for wasm32.
 pub(super) struct Rust {
     sysroot: PathBuf,
@@ -112,18 +130,49 @@ impl Rust {
         }
     }
 
-    pub(super) fn configure(&self, command: &mut Command, workspace: &Workspace) {
-        command.env("CARGO_TARGET_DIR", self.target(workspace)).env(
-            "CARGO_ENCODED_RUSTFLAGS",
-            self.flags(workspace).join("\x1f"),
-        );
-        if self.debian.is_some() {
+    /// Whether the standard library can be built for size: its source is there, and the compiler
+    /// knows the flags, which no release of Rust promises.
+    pub(super) fn builds_small(&self) -> Result<bool> {
+        if !self.has_source() {
+            rustup_adds_source()?;
+        }
+        if !self.has_source() {
+            return Ok(false);
+        }
+        let rustc = match &self.debian {
+            Some(folder) => folder.join("rustc"),
+            None => "rustc".into(),
+        };
+        let mut rustc = Command::new(rustc);
+        rustc
+            .args(SMALL_FLAGS)
+            .args(["--target", TARGET, "--print", "cfg"]);
+        rustc.env("RUSTC_BOOTSTRAP", "1");
+        process::succeeds_within(&mut rustc, Duration::from_secs(20))
+    }
+
+    fn has_source(&self) -> bool {
+        let library = self.sysroot.join("lib/rustlib/src/rust/library");
+        library.join("std/Cargo.toml").is_file()
+    }
+
+    pub(super) fn configure(&self, command: &mut Command, workspace: &Workspace, library: Library) {
+        let mut flags = self.flags(workspace);
+        if library == Library::Small {
+            flags.extend(SMALL_FLAGS.map(ToOwned::to_owned));
+            command.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+        }
+        command
+            .env("CARGO_TARGET_DIR", self.target(workspace))
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+        if library == Library::Small || self.debian.is_some() {
             command
                 .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-                // Set by rustup for its own compiler.
-                .env_remove("LD_LIBRARY_PATH")
-                .env_remove("RUSTC");
+                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+        }
+        if self.debian.is_some() {
+            // Set by rustup for its own compiler.
+            command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTC");
         }
     }
 
@@ -169,13 +218,18 @@ fn rustup_has_target() -> Result<bool> {
 }
 
 fn rustup_adds_target() -> Result<bool> {
+    rustup_adds("target", TARGET)
+}
+
+fn rustup_adds_source() -> Result<bool> {
+    rustup_adds("component", "rust-src")
+}
+
+fn rustup_adds(kind: &str, name: &str) -> Result<bool> {
     if super::find(&["rustup"]).is_none() {
         return Ok(false);
     }
-    println!("Adding the target {TARGET} to the Rust toolchain (once, up to 1 minute)…");
+    println!("Adding the {kind} {name} to the Rust toolchain (once, up to 1 minute)…");
     let mut rustup = Command::new("rustup");
-    process::succeeds_within(
-        rustup.args(["target", "add", TARGET]),
-        Duration::from_secs(60),
-    )
+    process::succeeds_within(rustup.args([kind, "add", name]), Duration::from_secs(60))
 }
