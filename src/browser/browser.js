@@ -35,10 +35,11 @@ export const digest = async (text) => {
 
 /** The text of the file that was chosen or dropped; nothing if it is none or too large. */
 export const fileText = async (event) => {
-  const [file] = event.dataTransfer?.files ?? event.target.files ?? [];
-  if (!file || file.size > 1_000_000) return event.dataTransfer?.getData("text");
+  const { dataTransfer, target } = event;
+  const [file] = dataTransfer?.files ?? target.files ?? [];
+  if (!file || file.size > 1_000_000) return dataTransfer?.getData("text");
   const text = await file.text();
-  if (event.target.value) event.target.value = "";
+  if (target.value) target.value = "";
   return text;
 };
 

@@ -21,8 +21,8 @@ extern "C" {
     #[wasm_bindgen(js_name = readPlain)]
     fn read_plain(input: &JsValue) -> Option<String>;
     fn digest(text: &JsValue) -> Promise;
-    #[wasm_bindgen(js_name = fileText, catch)]
-    async fn file_text(event: &web_sys::Event) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = fileText)]
+    fn file_text(event: &web_sys::Event) -> Promise;
     #[wasm_bindgen(js_name = findToken)]
     fn find_token(text: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = openChannel)]
@@ -157,14 +157,16 @@ pub fn take_token(input: &HtmlInputElement) -> Option<Secret> {
 }
 
 /// The token in the file or text that was chosen or dropped.
-pub async fn dropped_token(event: web_sys::Event) -> Option<Secret> {
-    let text = file_text(&event).await.ok()?;
-    Secret::new(&find_token(&text))
+pub fn dropped_token(event: &web_sys::Event) -> impl Future<Output = Option<Secret>> + use<> {
+    // At once: when its handlers are done, the event no longer tells what was chosen or dropped.
+    let text = file_text(event);
+    async move { Secret::new(&find_token(&JsFuture::from(text).await.ok()?)) }
 }
 
 /// The text of the file that was chosen.
-pub async fn chosen_file(event: web_sys::Event) -> Option<String> {
-    file_text(&event).await.ok()?.as_string()
+pub fn chosen_file(event: &web_sys::Event) -> impl Future<Output = Option<String>> + use<> {
+    let text = file_text(event);
+    async move { JsFuture::from(text).await.ok()?.as_string() }
 }
 
 /// A line to the other tabs of this origin.

@@ -62,8 +62,8 @@ pub(super) fn view(app: App, words: Words, deletion: &Deletion) -> El {
     body.push(notice::area(app, words, |dialog| {
         matches!(dialog, Dialog::Delete(_))
     }));
-    let (run, state) = (deletion.run.clone(), deletion.run.clone());
-    let caption = move || match state.get() {
+    let run = deletion.run.clone();
+    let caption = move || match run.get() {
         Run::Asking => t.delete,
         Run::Running => t.deleting,
         Run::Partly { .. } => t.retry,
@@ -71,7 +71,8 @@ pub(super) fn view(app: App, words: Words, deletion: &Deletion) -> El {
     let cancel = Button::new(t.cancel, move || app.close_dialog()).first();
     let delete = Button::changing(caption, move || app.delete_asked())
         .kind(Kind::Danger)
-        .disabled(move || run.get() == Run::Running || !confirmed.get());
+        // Not while requests run: the focus would leave the dialog. Another click does nothing then.
+        .disabled(move || !confirmed.get());
     Modal {
         title,
         name: "delete",

@@ -28,7 +28,7 @@ pub(super) fn view(app: App, words: Words, inspection: &Inspection) -> El {
         .attr("type", "file")
         .attr("aria-label", t.inspect_file)
         .on("change", move |event| {
-            app.inspect(browser::dropped_token(event));
+            app.inspect(browser::dropped_token(&event));
         });
     let form = el("form")
         .class("drop")
@@ -43,12 +43,17 @@ pub(super) fn view(app: App, words: Words, inspection: &Inspection) -> El {
         .on("dragover", |event| event.prevent_default())
         .on("drop", move |event| {
             event.prevent_default();
-            app.inspect(browser::dropped_token(event));
+            app.inspect(browser::dropped_token(&event));
         })
         .child(field)
         .child(file);
     let result = inspection.result.clone();
-    let shown = move || result.get().map(|result| inspected(app, words, &result));
+    let outcome = el("div").attr("role", "status").attr("tabindex", "-1");
+    let place = outcome.clone();
+    let shown = move || {
+        let result = result.get()?;
+        Some(inspected(app, words, &result, place.clone()))
+    };
     Modal {
         title: t.inspect,
         name: "inspect",
@@ -56,7 +61,7 @@ pub(super) fn view(app: App, words: Words, inspection: &Inspection) -> El {
         on_escape: Box::new(move || app.close_dialog()),
         body: vec![
             form,
-            el("div").attr("role", "status").bind(shown),
+            outcome.bind(shown),
             notice::area(app, words, |dialog| matches!(dialog, Dialog::Inspect(_))),
         ],
         actions: vec![
@@ -67,12 +72,12 @@ pub(super) fn view(app: App, words: Words, inspection: &Inspection) -> El {
     .view()
 }
 
-fn inspected(app: App, words: Words, found: &Inspected) -> El {
+fn inspected(app: App, words: Words, found: &Inspected, place: El) -> El {
     let t = words.t;
     let (class, text) = verdict(words, app, &found.verdict);
     let mut view = el("div").child(notice::boxed(class, &text));
     if let (Some(id), Verdict::Known(_)) = (&found.id, &found.verdict) {
-        view = view.child(actions(app, words, id));
+        view = view.child(actions(app, words, id, place));
     }
     let mut rows = Vec::new();
     if let Some(id) = &found.id {
@@ -87,10 +92,13 @@ fn inspected(app: App, words: Words, found: &Inspected) -> El {
     view.child(claims::list(rows))
 }
 
-fn actions(app: App, words: Words, id: &TokenId) -> El {
+/// What can be done with a token that is known; `place` is where its outcome is told.
+fn actions(app: App, words: Words, id: &TokenId, place: El) -> El {
     let (shown, gone) = (id.clone(), id.clone());
     let show = Button::new(words.t.show_in_list, move || app.show_only(&shown));
     let delete = Button::new(words.t.delete_now, move || {
+        // The button goes with the answer, and the focus must not leave the dialog.
+        browser::focus(&place.cast());
         app.delete_inspected(gone.clone());
     });
     el("div")

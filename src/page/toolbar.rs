@@ -52,6 +52,9 @@ fn bar(app: App, words: Words) -> El {
         )
 }
 
+/// What a row of the menu does.
+type Action = Box<dyn Fn(App)>;
+
 /// What is needed now and then.
 fn more(app: App, words: Words) -> El {
     let t = words.t;
@@ -60,26 +63,29 @@ fn more(app: App, words: Words) -> El {
         .attr("accept", "application/json,.json")
         .attr("aria-label", t.import_names)
         .on("change", move |event| {
-            app.import_names(browser::chosen_file(event));
+            app.import_names(browser::chosen_file(&event));
         });
-    let remind = Button::new(t.remind_all, move || {
+    let remind = move |app: App| {
         let tokens = untrack(|| app.live_tokens());
         app.save_reminders(&tokens, |token| details::reminder(words, app, token));
-    });
-    let actions = [
-        Button::new(t.inspect, move || app.open_inspector()),
-        remind,
-        Button::new(t.export_names, move || app.export_names()),
-        Button::new(t.delete_expired, move || app.ask_to_delete_expired()),
-        Button::new(t.delete_all, move || app.ask_to_delete_all()),
+    };
+    let actions: [(&str, Action); 5] = [
+        (t.inspect, Box::new(App::open_inspector)),
+        (t.remind_all, Box::new(remind)),
+        (t.export_names, Box::new(App::export_names)),
+        (t.delete_expired, Box::new(App::ask_to_delete_expired)),
+        (t.delete_all, Box::new(App::ask_to_delete_all)),
     ];
     let menu = el("details").class("more");
     let (chosen, escaped) = (menu.clone(), menu.clone());
-    let actions = actions.map(|action| {
+    let actions = actions.map(|(text, act)| {
         let menu = chosen.clone();
-        let action = action.kind(Kind::Text).view();
-        // The focus goes back to what opens the menu before the menu's own buttons are gone.
-        action.on("click", move |_| close(&menu))
+        let action = Button::new(text, move || {
+            // First, so that the focus comes back from a dialog to what opens the menu.
+            close(&menu);
+            act(app);
+        });
+        action.kind(Kind::Text).view()
     });
     menu.on("keydown", move |event| {
         if key(&event) == "Escape" {

@@ -171,7 +171,10 @@ impl App {
     }
 
     /// Deletes tokens one after the other; ends early when no request would succeed.
-    async fn delete_each(self, ids: Vec<TokenId>) -> Run {
+    async fn delete_each(self, mut ids: Vec<TokenId>) -> Run {
+        // Without the token in use, no other can be deleted.
+        let in_use = self.token_in_use();
+        ids.sort_by_key(|id| in_use.as_ref() == Some(id));
         let (mut gone, mut left, mut last) = (Vec::new(), Vec::new(), None);
         for id in ids {
             if matches!(last, Some(ApiError::Unauthorized | ApiError::StepUp)) {

@@ -90,7 +90,7 @@ impl App {
 
     /// Saves reminders of the expiries of `tokens` as a calendar file; texts are made by `words`.
     pub fn save_reminders(self, tokens: &[Token], words: impl Fn(&Token) -> [String; 2]) {
-        let texts: Vec<[String; 2]> = tokens.iter().map(words).collect();
+        let texts: Vec<[String; 2]> = untrack(|| tokens.iter().map(words).collect());
         let reminders: Vec<Reminder<'_>> = tokens
             .iter()
             .zip(&texts)
