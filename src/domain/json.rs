@@ -14,9 +14,11 @@ const MAX_DEPTH: u8 = 127;
 /// What is no JSON to its very end is only known at its end: until then values come as if it were,
 /// and the functions that read whole documents tell.
 ///
-/// Written by hand because readers made from types are large: BEFORE kB of wasm with `serde_json`,
-/// AFTER kB with this. A test holds it to accept the documents that `serde_json` accepts, and
-/// to find the same values in them.
+/// Written by hand for its size: readers that are made from types by `serde_json` took 59 kB more
+/// of the page's 477 kB of wasm, which is 23 kB of 161 kB compressed. Tests hold it to accept the
+/// documents that `serde_json` accepts, and to find the same values in them. Beyond that it reads
+/// numbers that no float can hold and half surrogate pairs, for which `serde_json` refuses the
+/// whole document.
 pub(crate) struct Reader<'a> {
     /// Starts with what is no blank.
     rest: &'a [u8],

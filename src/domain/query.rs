@@ -162,8 +162,8 @@ impl Counts {
 
 /// The text in lower case, as far as Latin, Greek and Cyrillic letters without rare accents go.
 ///
-/// People name tokens in these; the tables that the standard library has for all scripts are larger
-/// than this module.
+/// People name tokens in these; what the standard library has for all scripts adds 15 kB to the
+/// page.
 fn lowercase(text: &str) -> String {
     text.chars().map(lowercase_char).collect()
 }
