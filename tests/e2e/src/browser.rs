@@ -6,8 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use reqwest::Method;
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::{Capabilities, RequestData, SessionId, WebDriver};
 
 use crate::engine::{Display, Engine, Options};
 use crate::page::{Page, eventually};
@@ -110,10 +113,69 @@ impl Browser {
         Ok(log.lines().filter(complaint).map(str::to_owned).collect())
     }
 
+    /// All that Chromium's console has been told since it was asked last, or what Firefox has written.
+    pub async fn console(&self) -> Result<String> {
+        match self.engine {
+            Engine::Chromium => {
+                let entries = self.driver.browser_log().await?;
+                Ok(entries
+                    .into_iter()
+                    .map(|entry| entry.message + "\n")
+                    .collect())
+            }
+            _ => Ok(fs::read_to_string(self.folder.path().join("browser.log"))?),
+        }
+    }
+
+    /// The requests that Chromium has noted, with their headers and bodies.
+    pub async fn requests(&self) -> Result<Vec<Value>> {
+        let entries = self.driver.get_log("performance").await?;
+        let mut requests = Vec::new();
+        for entry in entries {
+            let entry: Value = serde_json::from_str(&entry.message)?;
+            let method = entry["message"]["method"].as_str().unwrap_or_default();
+            if method.starts_with("Network.requestWillBeSent") {
+                requests.push(entry["message"]["params"].clone());
+            }
+        }
+        Ok(requests)
+    }
+
+    /// All strings and objects that Chromium's JavaScript can still reach.
+    pub async fn heap(&self) -> Result<String> {
+        let cdp = self.driver.cdp();
+        cdp.send_raw("HeapProfiler.collectGarbage", json!({}))
+            .await?;
+        let snapshot = self.driver.cmd(HeapSnapshot).await?;
+        Ok(snapshot.value_json()?.to_string())
+    }
+
+    /// What Chromium tells screen readers.
+    pub async fn accessibility(&self) -> Result<String> {
+        let cdp = self.driver.cdp();
+        let tree = cdp
+            .send_raw("Accessibility.getFullAXTree", json!({}))
+            .await?;
+        Ok(tree.to_string())
+    }
+
     /// Closes the browser; the folder stays until the returned value is dropped.
     pub async fn close(self) -> Result<TempDir> {
         self.driver.quit().await?;
         Ok(self.folder)
+    }
+}
+
+/// A command of Chromium's driver.
+#[derive(Debug)]
+struct HeapSnapshot;
+
+impl FormatRequestData for HeapSnapshot {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(
+            Method::GET,
+            format!("session/{session}/chromium/heap_snapshot"),
+        )
     }
 }
 

@@ -1,6 +1,9 @@
 // How a person with a screen reader or without finds their way through the page: by role and
 // accessible name, through open shadow roots, and only within the top-most modal dialog.
 
+// The window as the page's own scripts know it; Firefox shows tests another face of it.
+const own = window.wrappedJSObject ?? window;
+
 const ROLES = {
   A: (element) => (element.hasAttribute("href") ? "link" : null),
   BUTTON: () => "button",
@@ -151,8 +154,8 @@ const find = (path) => {
     const fits = (element) => {
       if (roleOf(element) !== role) return false;
       if (name === null) return true;
-      const own = nameOf(element);
-      return exact ? own === name : own.startsWith(name);
+      const found = nameOf(element);
+      return exact ? found === name : found.startsWith(name);
     };
     const inside = found.flatMap((scope) => {
       const all = [...perceivable(scope)];

@@ -121,9 +121,10 @@ impl Engine {
                 if let Some(binary) = env::var_os("CHROME") {
                     chromium["binary"] = binary.to_string_lossy().into();
                 }
+                let network = if options.network_log { "ALL" } else { "OFF" };
                 json!({
                     "browserName": "chrome",
-                    "goog:loggingPrefs": { "browser": "ALL" },
+                    "goog:loggingPrefs": { "browser": "ALL", "performance": network },
                     "goog:chromeOptions": chromium,
                 })
             }
@@ -131,7 +132,7 @@ impl Engine {
                 "browserName": "firefox",
                 "moz:firefoxOptions": {
                     "binary": named("FIREFOX", "firefox-esr").to_string_lossy(),
-                    "args": ["-headless"],
+                    "args": ["-headless", "-profile", folder.join("profile")],
                     "prefs": {
                         "browser.download.folderList": 2,
                         "browser.download.dir": downloads,
@@ -165,6 +166,8 @@ pub struct Options {
     pub zone: &'static str,
     /// The window's inner size.
     pub size: (u32, u32),
+    /// Whether Chromium notes its requests with their headers and bodies.
+    pub network_log: bool,
     /// More arguments for Chromium.
     pub arguments: &'static [&'static str],
 }
@@ -175,6 +178,7 @@ impl Default for Options {
             language: "en-US",
             zone: "Europe/Berlin",
             size: (1280, 900),
+            network_log: false,
             arguments: &[],
         }
     }

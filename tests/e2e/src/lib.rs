@@ -11,9 +11,11 @@ pub mod page;
 mod process;
 pub mod scenario;
 pub mod server;
+pub mod traces;
 
 pub use anyhow::{Result, ensure};
 pub use engine::Engine;
 pub use journey::{Account, CLOSE_GUARD, Token};
 pub use page::eventually;
 pub use scenario::{Scenario, Setup, scenario};
+pub use traces::Traces;

@@ -1,12 +1,13 @@
 //! One test: a server, a browser and the steps of a story.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::FutureExt;
 use site::Options;
+use tempfile::TempDir;
 
 use crate::browser::Browser;
 use crate::engine::{self, Engine};
@@ -72,6 +73,15 @@ impl Setup {
 
     /// Runs a story, unless the engine cannot; also fails if the page made the browser complain.
     pub fn run(self, story: impl AsyncFnOnce(&Scenario) -> Result<()>) -> Result<()> {
+        self.run_then(story, |_, ()| Ok(()))
+    }
+
+    /// Runs a story and, once the browser is closed, looks at the folder with all it has left.
+    pub fn run_then<T>(
+        self,
+        story: impl AsyncFnOnce(&Scenario) -> Result<T>,
+        after: impl FnOnce(&Path, T) -> Result<()>,
+    ) -> Result<()> {
         let engine = Engine::under_test()?;
         let test = test_name();
         if let Some(reason) = exceptions::reason(engine, &test) {
@@ -81,14 +91,15 @@ impl Setup {
             .worker_threads(2)
             .enable_all()
             .build()?;
-        runtime.block_on(self.run_story(&test, story))
+        let (folder, told) = runtime.block_on(self.run_story(&test, story))?;
+        after(folder.path(), told)
     }
 
-    async fn run_story(
+    async fn run_story<T>(
         self,
         test: &str,
-        story: impl AsyncFnOnce(&Scenario) -> Result<()>,
-    ) -> Result<()> {
+        story: impl AsyncFnOnce(&Scenario) -> Result<T>,
+    ) -> Result<(TempDir, T)> {
         let server = Server::start(self.server).await?;
         let browser = Browser::start(&self.browser).await?;
         let scenario = Scenario {
@@ -99,7 +110,7 @@ impl Setup {
         // The browser has to be closed, whatever happens in the story.
         let told = AssertUnwindSafe(story(&scenario)).catch_unwind().await;
         let result = match told {
-            Ok(Ok(())) if !self.tolerant => scenario.without_complaints().await,
+            Ok(Ok(told)) if !self.tolerant => scenario.without_complaints().await.map(|()| told),
             Ok(result) => result,
             Err(panic) => {
                 eprintln!("{}", scenario.state(test).await);
@@ -108,11 +119,11 @@ impl Setup {
             }
         };
         let result = match result {
-            Ok(()) => Ok(()),
+            Ok(told) => Ok(told),
             Err(error) => Err(error.context(scenario.state(test).await)),
         };
-        scenario.browser.close().await?;
-        result
+        let folder = scenario.browser.close().await?;
+        Ok((folder, result?))
     }
 }
 

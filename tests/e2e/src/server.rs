@@ -10,7 +10,10 @@ use auth_api::{Control, Operation, Received, Rule};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
+use sha2::{Digest, Sha384};
 use site::{Options, Running};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -92,29 +95,52 @@ impl Server {
         violations.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Replaces the served file whose name starts with `prefix` by what `change` makes of it.
-    pub fn alter(&self, prefix: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Result<()> {
-        let path = self.file(prefix)?;
+    /// Replaces a served file by what `change` makes of it.
+    pub fn alter(&self, name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Result<()> {
+        let path = self.file(name)?;
         let content = change(fs::read(&path)?);
         fs::remove_file(&path)?;
         Ok(fs::write(&path, content)?)
     }
 
-    /// Removes the served file whose name starts with `prefix`.
-    pub fn remove(&self, prefix: &str) -> Result<()> {
-        Ok(fs::remove_file(self.file(prefix)?)?)
+    /// Puts `script` before the app's own, as the page's host could by delivering another file.
+    pub fn prepend_to_app(&self, script: &str) -> Result<()> {
+        let integrity = |script: &[u8]| {
+            let digest = Sha384::digest(script);
+            format!("sha384-{}", BASE64_STANDARD.encode(digest))
+        };
+        let (mut before, mut after) = Default::default();
+        self.alter("assets/app-*.js", |app| {
+            let altered = [script.as_bytes(), b"\n", &app].concat();
+            (before, after) = (integrity(&app), integrity(&altered));
+            altered
+        })?;
+        for name in ["index.html", "_headers"] {
+            self.alter(name, |text| {
+                let text = String::from_utf8_lossy(&text);
+                text.replace(&before, &after).into_bytes()
+            })?;
+        }
+        Ok(())
     }
 
-    /// The served file whose path starts with `prefix`, such as `assets/app-`.
-    pub fn file(&self, prefix: &str) -> Result<PathBuf> {
-        let (folder, start) = prefix.rsplit_once('/').unwrap_or(("", prefix));
+    /// Removes a served file.
+    pub fn remove(&self, name: &str) -> Result<()> {
+        Ok(fs::remove_file(self.file(name)?)?)
+    }
+
+    /// The served file of this name, in which `*` stands for its hash.
+    pub fn file(&self, name: &str) -> Result<PathBuf> {
+        let (folder, name) = name.rsplit_once('/').unwrap_or(("", name));
+        let (start, end) = name.split_once('*').unwrap_or((name, ""));
         for entry in fs::read_dir(self.dist.path().join(folder))? {
             let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with(start) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(start) && name.ends_with(end) {
                 return Ok(entry.path());
             }
         }
-        Err(anyhow!("no file starts with {prefix}"))
+        Err(anyhow!("no file is called {name}"))
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod access;
 mod delete;
+mod features;
 mod generate;
 mod language;
+mod leaks;
 mod list;
 mod menu;
 mod reveal;
