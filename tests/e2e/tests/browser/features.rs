@@ -42,7 +42,16 @@ async fn come_back(s: &Scenario) -> Result<()> {
 /// Opens the menu above the list and chooses something.
 async fn choose(s: &Scenario, action: &str) -> Result<()> {
     s.page.button("More").click().await?;
-    s.page.button(action).click().await
+    menu_item(s, action).await
+}
+
+/// Chooses something in the open menu; below it, there can be a button of the same name.
+async fn menu_item(s: &Scenario, action: &str) -> Result<()> {
+    let item = e2e::eventually(async || {
+        let mut items = s.page.button(action).all().await?;
+        Ok((!items.is_empty()).then(|| items.remove(0)))
+    });
+    Ok(item.await?.click().await?)
 }
 
 /// The button of a token's row.

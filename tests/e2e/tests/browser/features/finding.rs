@@ -212,6 +212,7 @@ fn a_view_is_kept_in_the_url() -> Result<()> {
         let tab = s.page.driver().new_tab().await?;
         s.page.driver().switch_to_window(tab).await?;
         s.page.open(&format!("{}#{view}", s.server.url())).await?;
+        s.page.find("form", "Sign in").appears().await?;
         s.fill_in(DEMO).await?;
         s.is_signed_in().await?;
         ensure!(

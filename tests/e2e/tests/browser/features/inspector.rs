@@ -5,7 +5,9 @@ use e2e::page::Locator;
 use e2e::{Account, Result, Scenario, ensure, scenario};
 
 use super::signed_in_with;
-use super::{DAY, DEMO, EMAIL, choose, copied_token, fingerprint, give_file, lists, nothing_left};
+use super::{
+    DAY, DEMO, EMAIL, choose, copied_token, fingerprint, give_file, lists, menu_item, nothing_left,
+};
 
 async fn inspector(s: &Scenario) -> Result<Locator> {
     choose(s, "Check a token").await?;
@@ -223,5 +225,5 @@ fn expired_tokens_are_deleted_at_once_in_german() -> Result<()> {
 
 async fn choose_german(s: &Scenario, action: &str) -> Result<()> {
     s.page.button("Mehr").click().await?;
-    s.page.button(action).click().await
+    menu_item(s, action).await
 }

@@ -78,7 +78,9 @@ fn a_new_token_is_saved_as_env_and_ionosctl_configuration() -> Result<()> {
             "{name}"
         );
         ensure!(env == format!("IONOS_TOKEN={}\n", token.value));
-        s.page.button("ionosctl configuration").click().await?;
+        // By keyboard: what was just said must not hide what has the focus.
+        s.page.button("ionosctl configuration").focus().await?;
+        s.page.press("Enter").await?;
         let (name, yaml) = take_download(s).await?;
         ensure!(
             name == format!("ionosctl-config-{}.yaml", &token.id[..8]),
