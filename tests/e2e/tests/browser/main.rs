@@ -1,6 +1,7 @@
 //! What people do with the page, in a browser.
 
 mod access;
+mod capabilities;
 mod delete;
 mod features;
 mod generate;
