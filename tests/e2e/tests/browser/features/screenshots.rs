@@ -11,7 +11,7 @@ use anyhow::Context;
 use e2e::{Engine, Result, Scenario, Setup, ensure};
 use serde_json::{Map, Value, json};
 
-use super::{DAY, DEMO, EMAIL, give_file};
+use super::{CONTRACT, DAY, DEMO, EMAIL};
 
 const DESKTOP: (u32, u32) = (1280, 900);
 const PHONE: (u32, u32) = (390, 844);
@@ -84,12 +84,11 @@ fn picture(
     Ok(())
 }
 
-/// Fills the account with tokens that have names.
+/// Signs in to an account with tokens that have names.
 async fn furnish(s: &Scenario, theme: &str) -> Result<()> {
     for (_, life) in TOKENS {
         s.server.control().token(EMAIL, life)?;
     }
-    s.sign_in(DEMO).await?;
     let ids = s.server.token_ids(EMAIL)?;
     let names: Map<String, Value> = ids
         .into_iter()
@@ -97,23 +96,14 @@ async fn furnish(s: &Scenario, theme: &str) -> Result<()> {
         .filter(|(_, (label, _))| !label.is_empty())
         .map(|(id, (label, _))| (id, json!({ "label": label })))
         .collect();
-    let file = json!({ "format": "ionos-token-names", "version": 1, "tokens": names });
-    s.page.button("More").click().await?;
-    give_file(
-        s,
-        &s.page.field("Import names"),
-        "names.json",
-        &file.to_string(),
-    )
-    .await?;
-    s.page.announces("Names imported").await?;
-    let set = "document.querySelector('dcd-token-manager').setAttribute('theme', arguments[0])";
-    s.page.script::<()>(set, vec![theme.into()]).await?;
-    // What was said and opened on the way is no part of the picture.
-    s.page.button("More").click().await?;
-    s.page.button("Check a token").disappears().await?;
-    s.page.button("Refresh list").click().await?;
-    s.page.says_no_longer("Names imported").await
+    let names = json!({ "format": "ionos-token-names", "version": 1, "tokens": names });
+    s.open().await?;
+    let set = "localStorage.setItem(`dcd-token-manager.names.${arguments[0]}`, arguments[1]);
+        document.querySelector('dcd-token-manager').setAttribute('theme', arguments[2])";
+    let arguments = [CONTRACT, &names.to_string(), theme].map(Value::from);
+    s.page.script::<()>(set, arguments.into()).await?;
+    s.fill_in(DEMO).await?;
+    s.is_signed_in().await
 }
 
 /// Width and height in the head of a PNG file.
