@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -12,12 +12,12 @@ use crate::cases::Cases;
 use crate::dist::{self, Profile};
 use crate::examples;
 use crate::process;
-use crate::setup::{self, Browser, Chromium, Toolchain};
+use crate::setup::{self, Browser, Chromium, Toolchain, WebServers};
 use crate::sizes;
 use crate::workspace::Workspace;
 
 /// The groups, in the order in which they run: what is quick and often fails comes first.
-const GROUPS: [Group; 12] = [
+const GROUPS: [Group; 14] = [
     Group {
         name: "fmt",
         run: fmt,
@@ -33,6 +33,10 @@ const GROUPS: [Group; 12] = [
     Group {
         name: "docs",
         run: docs,
+    },
+    Group {
+        name: "deny",
+        run: deny,
     },
     Group {
         name: "types",
@@ -61,6 +65,10 @@ const GROUPS: [Group; 12] = [
     Group {
         name: "dist",
         run: page,
+    },
+    Group {
+        name: "hosting",
+        run: hosting,
     },
     Group {
         name: "e2e",
@@ -363,6 +371,41 @@ fn page(session: &Session) -> Result<Counts> {
         }
     }
     Ok(counts)
+}
+
+/// What the dependencies are licensed under, where they come from, and what is known against them.
+fn deny(session: &Session) -> Result<Counts> {
+    let deny = setup::cargo_deny(session.workspace)?;
+    let cargo_deny = |arguments: &[&str]| {
+        let mut command = Command::new(&deny);
+        command.current_dir(&session.workspace.root);
+        command.args(["--locked", "--all-features"]).args(arguments);
+        command
+    };
+    let mut checks = vec![
+        "check",
+        "--hide-inclusion-graph",
+        "licenses",
+        "bans",
+        "sources",
+    ];
+    let mut fetch = cargo_deny(&["fetch", "db"]);
+    if process::succeeds_within(&mut fetch, Duration::from_secs(60))? {
+        checks.extend(["advisories", "--disable-fetch"]);
+    } else {
+        println!("  the database of advisories is out of reach: not checked");
+    }
+    session.check(cargo_deny(&checks))
+}
+
+fn hosting(session: &Session) -> Result<Counts> {
+    let servers = WebServers::ready(session.workspace)?;
+    let dist = session.dist()?;
+    let mut cargo = session.cargo(&["test", "--no-fail-fast", "--package", "hosting"]);
+    cargo
+        .env("TOKEN_MANAGER_DIST", &dist)
+        .envs(servers.variables());
+    session.tests(cargo)
 }
 
 fn e2e(session: &Session) -> Result<Counts> {

@@ -2,6 +2,7 @@
 
 mod browsers;
 mod debian;
+mod servers;
 mod tools;
 mod wasm;
 
@@ -14,6 +15,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 pub(crate) use browsers::{Browser, Chromium};
+pub(crate) use servers::WebServers;
+pub(crate) use tools::cargo_deny;
 
 use crate::process;
 use crate::workspace::Workspace;

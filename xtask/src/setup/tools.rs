@@ -13,6 +13,7 @@ use crate::process;
 use crate::workspace::Workspace;
 
 const TRUNK: &str = "0.21.14";
+const CARGO_DENY: &str = "0.20.2";
 const GECKODRIVER: &str = "0.37.1";
 
 /// The folder of Trunk, which builds the wasm.
@@ -41,6 +42,19 @@ pub(super) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
         &["--locked"],
         "about 3 minutes",
     )
+}
+
+/// The program that checks the dependencies.
+pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
+    let arguments = ["--locked"];
+    let folder = cargo_install(
+        workspace,
+        "cargo-deny",
+        CARGO_DENY,
+        &arguments,
+        "about 6 minutes",
+    )?;
+    Ok(folder.join("cargo-deny"))
 }
 
 fn cargo_install(
