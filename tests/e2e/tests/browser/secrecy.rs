@@ -47,24 +47,3 @@ fn a_value_cannot_be_had_again() -> Result<()> {
         Ok(())
     })
 }
-
-#[test]
-fn a_value_does_not_come_back_with_the_back_button() -> Result<()> {
-    scenario(async |s| {
-        s.sign_in(Account::DEMO).await?;
-        s.generate("1 Hour").await?;
-        let token = s.read_value().await?;
-        s.page.open("about:blank").await?;
-        s.page.driver().back().await?;
-        s.page
-            .heading("API/SDK Authentication Token Manager")
-            .appears()
-            .await
-            .or_else(|_| Ok::<_, anyhow::Error>(()))?;
-        ensure!(
-            !holds(s, &token.value).await?,
-            "it is there after going back"
-        );
-        Ok(())
-    })
-}
