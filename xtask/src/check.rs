@@ -359,7 +359,14 @@ fn page(session: &Session) -> Result<Counts> {
     let dist = session.dist()?;
     let report = sizes::Report::of(&dist)?;
     report.print();
-    let results = [report.check(), dist::check_paths(session.workspace, &dist)];
+    let mut results = vec![dist::check_paths(session.workspace, &dist)];
+    let toolchain = session.toolchain()?;
+    // Without that, the page is as large as the compiler makes it.
+    if toolchain.builds_small()? {
+        let budget = sizes::Budget::read(session.workspace)?;
+        results.push(report.check());
+        results.push(budget.check(&report, &toolchain.compiler()?));
+    }
     let mut counts = Counts::default();
     for result in results {
         match result {

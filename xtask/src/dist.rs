@@ -13,6 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha384};
 
+use crate::compress;
 use crate::glue::Pair;
 use crate::policy::{self, Place};
 use crate::process;
@@ -36,7 +37,8 @@ const WASM_FEATURES: [&str; 6] = [
 
 /// Chosen by the size after brotli, which likes repetition: inlined and shared parts of functions
 /// make the file smaller and what is sent larger, functions of like names beside each other help.
-const SIZE_PASSES: [&str; 8] = [
+const SIZE_PASSES: [&str; 9] = [
+    "-g",
     "--traps-never-happen",
     "-Oz",
     "--one-caller-inline-max-function-size=0",
@@ -46,6 +48,9 @@ const SIZE_PASSES: [&str; 8] = [
     "--strip-producers",
     "--strip-target-features",
 ];
+
+/// The last release's wasm, with the names of its functions.
+const NAMED: &str = "named.wasm";
 
 /// How the wasm is compiled.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,8 +71,7 @@ pub(crate) fn build(
     out: &Path,
     log: Option<&Path>,
 ) -> Result<()> {
-    let name = format!("{profile:?}").to_lowercase();
-    let stage = toolchain.target(workspace).join("xtask/stage").join(name);
+    let stage = stage(workspace, toolchain, profile);
     let small = profile == Profile::Release && toolchain.builds_small()?;
     if profile == Profile::Release && !small {
         println!("This Rust can't build its standard library for size: the page gets larger.");
@@ -84,6 +88,16 @@ pub(crate) fn build(
         .assemble()
         .context("the page could not be assembled")?;
     replace(&assembled, out)
+}
+
+/// The wasm of the last release build with the names of its functions.
+pub(crate) fn named_wasm(workspace: &Workspace, toolchain: &Toolchain) -> Result<Vec<u8>> {
+    read(&stage(workspace, toolchain, Profile::Release).join(NAMED))
+}
+
+fn stage(workspace: &Workspace, toolchain: &Toolchain, profile: Profile) -> PathBuf {
+    let name = format!("{profile:?}").to_lowercase();
+    toolchain.target(workspace).join("xtask/stage").join(name)
 }
 
 /// Fails if a file in `dist` tells where it was built.
@@ -222,6 +236,9 @@ impl Build<'_> {
         write(&dist.join(TYPES), &types)?;
         let version = [("version", env!("CARGO_PKG_VERSION"))];
         self.fill("package.json", &version, &dist)?;
+        if self.profile == Profile::Release {
+            compress_all(&dist)?;
+        }
         Ok(dist)
     }
 
@@ -276,6 +293,7 @@ impl Build<'_> {
             }
         }
         pair.wasm = self.wasm_opt(&pair.wasm, &SIZE_PASSES)?;
+        write(&self.stage.join(NAMED), &pair.wasm)?;
         pair.drop_imports()?;
         pair.shorten()
     }
@@ -342,6 +360,20 @@ impl Asset {
 fn embed_origins(config: &[u8]) -> Result<Vec<String>> {
     let mut config: Value = serde_json::from_slice(config).context("public/config.json")?;
     serde_json::from_value(config["embedOrigins"].take()).context("embedOrigins")
+}
+
+/// Compressed copies of what a browser loads, but not of the configuration: who changes that would
+/// have to know of the copies.
+fn compress_all(dist: &Path) -> Result<()> {
+    let mut paths = vec![
+        dist.join("index.html"),
+        dist.join("frame.html"),
+        dist.join("embed.js"),
+    ];
+    for entry in fs::read_dir(dist.join("assets"))? {
+        paths.push(entry?.path());
+    }
+    paths.iter().try_for_each(|path| compress::beside(path))
 }
 
 /// An esbuild option that puts a string in a name's place.

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use anyhow::{Context, Result, bail};
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ExportSection, ImportSection, Module};
-use wasmparser::{Export, Import, ImportSectionReader, Parser, Payload};
+use wasmparser::{CustomSectionReader, Export, Import, ImportSectionReader, Parser, Payload};
 
 /// The one export that keeps its name: tests look into the memory.
 const MEMORY: &str = "memory";
@@ -87,9 +87,13 @@ impl Pair {
         Ok(dropped)
     }
 
-    /// Gives imports and exports short names, in both files alike.
+    /// Gives imports and exports short names, in both files alike, and takes the names of functions
+    /// away.
     pub(crate) fn shorten(&mut self) -> Result<()> {
-        let mut names = Rename::default();
+        let mut names = Rename {
+            strip: true,
+            ..Rename::default()
+        };
         let glue_module = self.glue_module()?;
         for (module, name) in imports(&self.wasm)? {
             // Other modules are scripts of the app: their functions have names of their own.
@@ -119,12 +123,14 @@ impl Pair {
     }
 }
 
-/// New names, and exports that go.
+/// New names, and what goes.
 #[derive(Default)]
 struct Rename {
     imports: HashMap<String, String>,
     exports: HashMap<String, String>,
     dropped_exports: Vec<String>,
+    /// Whether the names of functions and all else that browsers skip goes.
+    strip: bool,
 }
 
 impl Rename {
@@ -187,6 +193,17 @@ impl Reencode for Rename {
             reencode::utils::parse_import(self, imports, Import { name, ..import })?;
         }
         Ok(())
+    }
+
+    fn parse_custom_section(
+        &mut self,
+        module: &mut Module,
+        section: CustomSectionReader<'_>,
+    ) -> Result<(), reencode::Error> {
+        if self.strip {
+            return Ok(());
+        }
+        reencode::utils::parse_custom_section(self, module, section)
     }
 
     fn parse_export(

@@ -2,6 +2,7 @@
 
 mod cases;
 mod check;
+mod compress;
 mod dist;
 mod examples;
 mod glue;
@@ -12,6 +13,7 @@ mod serve;
 mod setup;
 mod sizes;
 mod template;
+mod weights;
 mod workspace;
 
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ cargo xtask <command>
             --browser NAME
                           one browser for the browser tests: chromium, firefox or webkit
   dist    make the release build in dist/ and print its sizes
+            --profile     print what the wasm consists of, too
+            --record WHY  agree to the sizes, from which they may grow by a hundredth
   help    print this
 
 What is missing is installed on the first run, outside the clone, in the folder
@@ -76,14 +80,9 @@ fn run() -> Result<ExitCode> {
             check::run(&Workspace::find()?, &options)
         }
         "dist" => {
-            no_more(&mut arguments)?;
+            let options = dist_options(&mut arguments)?;
             process::end_children_on_signals()?;
-            let workspace = Workspace::find()?;
-            let out = workspace.root.join("dist");
-            let toolchain = setup::Toolchain::ready(&workspace)?;
-            println!("Building the release (the first time about 2 minutes, then seconds)…");
-            dist::build(&workspace, &toolchain, Profile::Release, &out, None)?;
-            sizes::Report::of(&out)?.print();
+            make_dist(&Workspace::find()?, &options)?;
             Ok(ExitCode::SUCCESS)
         }
         "help" => {
@@ -127,9 +126,38 @@ fn test_options(arguments: &mut lexopt::Parser) -> Result<check::Options> {
     Ok(options)
 }
 
-fn no_more(arguments: &mut lexopt::Parser) -> Result<()> {
-    match arguments.next()? {
-        Some(other) => Err(other.unexpected().into()),
-        None => Ok(()),
+#[derive(Default)]
+struct DistOptions {
+    /// Prints what the wasm consists of.
+    profile: bool,
+    /// Agrees to the sizes, for this reason.
+    record: Option<String>,
+}
+
+fn dist_options(arguments: &mut lexopt::Parser) -> Result<DistOptions> {
+    let mut options = DistOptions::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("profile") => options.profile = true,
+            Long("record") => options.record = Some(arguments.value()?.string()?),
+            other => return Err(other.unexpected().into()),
+        }
     }
+    Ok(options)
+}
+
+fn make_dist(workspace: &Workspace, options: &DistOptions) -> Result<()> {
+    let out = workspace.root.join("dist");
+    let toolchain = setup::Toolchain::ready(workspace)?;
+    println!("Building the release (the first time about 2 minutes, then seconds)…");
+    dist::build(workspace, &toolchain, Profile::Release, &out, None)?;
+    let report = sizes::Report::of(&out)?;
+    report.print();
+    if options.profile {
+        weights::print(&dist::named_wasm(workspace, &toolchain)?)?;
+    }
+    if let Some(reason) = &options.record {
+        sizes::Budget::record(workspace, &report, &toolchain.compiler()?, reason)?;
+    }
+    Ok(())
 }

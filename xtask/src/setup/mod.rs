@@ -59,6 +59,11 @@ impl Toolchain {
         self.wasm.builds_small()
     }
 
+    /// The version of the compiler for WebAssembly.
+    pub(crate) fn compiler(&self) -> Result<String> {
+        self.wasm.version()
+    }
+
     /// The same with the standard library built along, for size.
     pub(crate) fn small_command(&self, workspace: &Workspace, program: &str) -> Command {
         self.configured(workspace, program, wasm::Library::Small)

@@ -39,11 +39,13 @@ const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 
 /// What makes the app small: a panic ends it at once, without a message, and no text is kept that
 /// only messages would have.
-const SMALL_FLAGS: [&str; 4] = [
+const SMALL_FLAGS: [&str; 5] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
+    // Names that tell the types a function was compiled for: for reading what weighs how much.
+    "-Csymbol-mangling-version=v0",
 ];
 
 /// How the standard library is come by.
@@ -139,16 +141,23 @@ impl Rust {
         if !self.has_source() {
             return Ok(false);
         }
-        let rustc = match &self.debian {
-            Some(folder) => folder.join("rustc"),
-            None => "rustc".into(),
-        };
-        let mut rustc = Command::new(rustc);
+        let mut rustc = self.rustc();
         rustc
             .args(SMALL_FLAGS)
             .args(["--target", TARGET, "--print", "cfg"]);
         rustc.env("RUSTC_BOOTSTRAP", "1");
         process::succeeds_within(&mut rustc, Duration::from_secs(20))
+    }
+
+    pub(super) fn version(&self) -> Result<String> {
+        process::read(self.rustc().arg("--version"))
+    }
+
+    fn rustc(&self) -> Command {
+        Command::new(match &self.debian {
+            Some(folder) => folder.join("rustc"),
+            None => "rustc".into(),
+        })
     }
 
     fn has_source(&self) -> bool {
