@@ -17,6 +17,7 @@ use crate::compress;
 use crate::glue::Pair;
 use crate::policy::{self, Place};
 use crate::process;
+use crate::sbom;
 use crate::setup::Toolchain;
 use crate::template;
 use crate::workspace::Workspace;
@@ -231,6 +232,9 @@ impl Build<'_> {
         for (name, headers) in headers::files(&rules) {
             write(&dist.join(name), headers.as_bytes())?;
         }
+
+        let sbom = sbom::sbom(self.workspace, "token-manager")?;
+        write(&dist.join(sbom::FILE), sbom.as_bytes())?;
 
         let types = read(&public.join(TYPES))?;
         write(&dist.join(TYPES), &types)?;

@@ -9,6 +9,7 @@ mod glue;
 mod headers;
 mod policy;
 mod process;
+mod sbom;
 mod serve;
 mod setup;
 mod sizes;
