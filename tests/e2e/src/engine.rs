@@ -137,6 +137,8 @@ impl Engine {
                         "browser.download.folderList": 2,
                         "browser.download.dir": downloads,
                         "browser.download.always_ask_before_handling_new_types": false,
+                        // The panel would take the keys that are meant for the page.
+                        "browser.download.alwaysOpenPanel": false,
                         "intl.accept_languages": language,
                         "devtools.console.stdout.content": true,
                         "browser.dom.window.dump.enabled": true,

@@ -26,6 +26,7 @@ fn shift_click_selects_a_range() -> Result<()> {
         row_box(s, &listed[1]).click().await?;
         s.page.says("1 token selected").await?;
         let last = row_box(s, &listed[4]).get().await?;
+        last.scroll_into_view().await?;
         let actions = s.page.driver().action_chain().key_down(Key::Shift);
         let actions = actions.click_element(&last).key_up(Key::Shift);
         actions.perform().await?;
