@@ -1,6 +1,6 @@
 //! Tests of the built page in real browsers, by WebDriver.
 //!
-//! [`scenario`] starts a server and a browser of its own for each test; [`page::Page`] finds things
+//! [`scenario()`] starts a server and a browser of its own for each test; [`page::Page`] finds things
 //! as people do, by role and name.
 
 pub mod browser;
