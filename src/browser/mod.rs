@@ -117,9 +117,26 @@ pub fn select(element: &Element) {
     select_text(element);
 }
 
-/// Shows a secret, or nothing, as the only text of `element`.
-pub fn show_secret(element: &Element, secret: Option<&Secret>) {
-    set_text(element, secret.map_or(&JsValue::UNDEFINED, Secret::as_js));
+/// An element whose only text is a secret, or nothing. The text goes with this value, even if
+/// something still holds the element then.
+pub struct SecretText(Element);
+
+impl SecretText {
+    /// The text of `element`.
+    pub fn new(element: Element) -> Self {
+        Self(element)
+    }
+
+    /// Shows a secret, or nothing.
+    pub fn show(&self, secret: Option<&Secret>) {
+        set_text(&self.0, secret.map_or(&JsValue::UNDEFINED, Secret::as_js));
+    }
+}
+
+impl Drop for SecretText {
+    fn drop(&mut self) {
+        self.show(None);
+    }
 }
 
 /// Takes what was typed into `input`, which is empty then; nothing if it was empty already.

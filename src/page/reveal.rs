@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Words, claims, notice};
-use crate::browser;
+use crate::browser::{self, SecretText};
 use crate::domain::{ClaimWarning, FileFormat, Snippet, TokenId, check_claims};
 use crate::i18n::fill;
 use crate::state::{App, Dialog, Progress, Reveal, Trial, timestamp};
@@ -247,14 +247,16 @@ fn value_box(app: App, words: Words, progress: Progress) -> El {
         .attr("data-token-value", "");
     // The value goes straight from JavaScript's memory into the page, and out of it again.
     follow({
-        let (is_shown, element) = (is_shown.clone(), value.node().clone());
+        let is_shown = is_shown.clone();
+        let text = StoredValue::new_local(SecretText::new(value.node().clone()));
         move || {
-            let filled = is_shown().then(|| {
-                app.with_value(|value| browser::show_secret(&element, Some(value)));
+            let shown = is_shown();
+            text.try_with_value(|text| {
+                text.show(None);
+                if shown {
+                    app.with_value(|value| text.show(Some(value)));
+                }
             });
-            if filled.is_none() {
-                browser::show_secret(&element, None);
-            }
         }
     });
     let select = select(&value);

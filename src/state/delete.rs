@@ -130,7 +130,18 @@ impl App {
 
     /// Deletes a token without a question, for places that name it already.
     pub fn delete_found(self, id: TokenId) {
-        self.spawn(async move { self.delete(&id).await });
+        let first = self
+            .deleting
+            .try_update_value(|deleting| deleting.insert(id.clone()));
+        if first != Some(true) {
+            return;
+        }
+        self.spawn(async move {
+            self.delete(&id).await;
+            self.deleting.update_value(|deleting| {
+                deleting.remove(&id);
+            });
+        });
     }
 
     /// Deletes a token, closes the dialog that is about it, and says what came of it.

@@ -136,6 +136,8 @@ impl App {
             } else {
                 progress.shown.set(true);
                 self.tell(Notice::CopyFailed);
+                // Only what is shown can be selected.
+                browser::pause(0).await;
                 on_failure();
             }
         });

@@ -128,6 +128,8 @@ pub struct App {
     session: StoredValue<Session, LocalStorage>,
     generation: StoredValue<Generation, LocalStorage>,
     lists: StoredValue<list::Order, LocalStorage>,
+    /// The tokens that are being deleted without a dialog of their own.
+    deleting: StoredValue<IdSet, LocalStorage>,
     channel: StoredValue<Option<Channel>, LocalStorage>,
     emit: StoredValue<Rc<dyn Fn(Event)>, LocalStorage>,
     lifetime: StoredValue<Lifetime, LocalStorage>,
@@ -203,6 +205,7 @@ impl App {
             session: StoredValue::new_local(Session::default()),
             generation: StoredValue::new_local(Generation::default()),
             lists: StoredValue::new_local(list::Order::default()),
+            deleting: StoredValue::new_local(IdSet::default()),
             channel: StoredValue::new_local(None),
             emit: StoredValue::new_local(emit),
             lifetime: StoredValue::new_local(Lifetime::default()),

@@ -162,6 +162,7 @@ impl App {
         self.dialog.set(Dialog::Closed);
         self.finding.set(None);
         self.names.set(Names::default());
+        self.deleting.set_value(IdSet::default());
         self.selected.set(IdSet::default());
         self.fingerprints.set(IdMap::default());
         self.generating.set(false);
