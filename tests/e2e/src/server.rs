@@ -100,6 +100,15 @@ impl Server {
         let path = self.file(name)?;
         let content = change(fs::read(&path)?);
         fs::remove_file(&path)?;
+        // Their compressed copies would be served as they were.
+        for extension in ["br", "gz"] {
+            let mut copy = path.clone().into_os_string();
+            copy.push(".");
+            copy.push(extension);
+            if std::path::Path::new(&copy).exists() {
+                fs::remove_file(copy)?;
+            }
+        }
         Ok(fs::write(&path, content)?)
     }
 
