@@ -21,6 +21,16 @@ const EXCEPTIONS: &[(Engine, &str, &str)] = &[
         "leaks::l11_",
         "its driver gives no snapshot of the heap",
     ),
+    (
+        Engine::Firefox,
+        "faults::surroundings::f29_",
+        "its driver takes the network from no page",
+    ),
+    (
+        Engine::WebKit,
+        "faults::surroundings::f29_",
+        "its driver takes the network from no page",
+    ),
 ];
 
 /// Why `engine` cannot run `test`, if it cannot.

@@ -3,6 +3,7 @@
 mod access;
 mod capabilities;
 mod delete;
+mod faults;
 mod features;
 mod generate;
 mod language;
