@@ -37,7 +37,8 @@ cargo xtask <command>
   test    run every check and test
             --only NAME   one group
             --browser NAME
-                          one browser for the browser tests: chromium, firefox or webkit
+                          the browser of the browser tests: chromium (as it is),
+                          firefox or webkit
   dist    make the release build in dist/ and print its sizes
             --profile     print what the wasm consists of, too
             --record WHY  agree to the sizes, from which they may grow by a hundredth
