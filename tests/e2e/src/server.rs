@@ -141,7 +141,9 @@ impl Server {
     /// The served file of this name, in which `*` stands for its hash.
     pub fn file(&self, name: &str) -> Result<PathBuf> {
         let (folder, name) = name.rsplit_once('/').unwrap_or(("", name));
-        let (start, end) = name.split_once('*').unwrap_or((name, ""));
+        let Some((start, end)) = name.split_once('*') else {
+            return Ok(self.dist.path().join(folder).join(name));
+        };
         for entry in fs::read_dir(self.dist.path().join(folder))? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
