@@ -105,7 +105,7 @@ impl Server {
             let mut copy = path.clone().into_os_string();
             copy.push(".");
             copy.push(extension);
-            if std::path::Path::new(&copy).exists() {
+            if Path::new(&copy).exists() {
                 fs::remove_file(copy)?;
             }
         }
