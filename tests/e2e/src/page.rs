@@ -464,13 +464,8 @@ impl Locator {
     ) -> Result<()> {
         let start = Instant::now();
         loop {
-            let element = self.get().await?;
-            match action(&element).await {
-                Err(error) if missed(&error) && start.elapsed() < PATIENCE => {
-                    // Not every driver finds what a dialog has scrolled away; it may be gone, too.
-                    drop(element.scroll_into_view().await);
-                    sleep(POLL).await;
-                }
+            match action(&self.get().await?).await {
+                Err(error) if missed(&error) && start.elapsed() < PATIENCE => sleep(POLL).await,
                 result => return result.with_context(|| self.to_string()),
             }
         }
