@@ -64,10 +64,10 @@ impl Engine {
     }
 
     /// The display that the browser needs, which is no one's screen.
-    pub(crate) fn display(self, folder: &Path) -> Result<Option<Display>> {
+    pub(crate) fn display(self) -> Result<Option<Display>> {
         match self {
             Self::Chromium | Self::Firefox => Ok(None),
-            Self::WebKit => Display::start(folder).map(Some),
+            Self::WebKit => Display::start().map(Some),
         }
     }
 
@@ -160,7 +160,7 @@ impl Engine {
 const MINI_BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 /// How a test's browser differs from the usual one.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The browser's language.
     pub language: &'static str,
@@ -195,11 +195,11 @@ pub(crate) struct Display {
 }
 
 impl Display {
-    fn start(folder: &Path) -> Result<Self> {
+    fn start() -> Result<Self> {
         let mut server = Command::new(named("XVFB", "Xvfb"));
         server.args(["-displayfd", "1", "-screen", "0", "1400x1200x24"]);
         server.args(["-nolisten", "tcp"]);
-        let (server, number) = Process::start_and_read_line(&server, folder)?;
+        let (server, number) = Process::start_and_read_line(&mut server)?;
         if number.parse::<u32>().is_err() {
             bail!("the display server told no display: {number:?}");
         }

@@ -396,15 +396,9 @@ impl Locator {
         self.counts(0).await
     }
 
-    /// Scrolls to it and clicks it, once it is there and nothing covers it.
+    /// Clicks it once it is there and nothing covers it.
     pub async fn click(&self) -> Result<()> {
-        let click = async |element: &WebElement| {
-            let centre = "arguments[0].scrollIntoView({ block: 'center' })";
-            let scrolled = self.page.driver.execute(centre, vec![element.to_json()?]);
-            scrolled.await?;
-            element.click().await
-        };
-        self.act(click).await
+        self.act(async |element| element.click().await).await
     }
 
     /// Replaces the field's text by `text`.

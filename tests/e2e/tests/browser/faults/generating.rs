@@ -1,6 +1,5 @@
 //! Asking for a token: one decision is one request, and no token stays unnoticed.
 
-use std::slice;
 use std::time::Duration;
 
 use auth_api::{Content, Delivery, Fault, Operation};
@@ -26,7 +25,7 @@ async fn the_repeated_request_is_noticed(s: &Scenario, fault: Fault) -> Result<(
     let other = made.iter().find(|id| **id != token.id);
     ensure!(made.len() == 2, "made are {made:?}");
     delete_where_it_is_named(s, other.map_or("", String::as_str)).await?;
-    ensure!(s.server.token_ids(EMAIL)? == slice::from_ref(&token.id));
+    ensure!(s.server.token_ids(EMAIL)? == [token.id.clone()]);
     ensure!(s.read_value().await? == token, "the value is gone");
     s.discard_value().await?;
     let id = token.id.parse()?;
@@ -170,7 +169,7 @@ fn f07_as_long_as_the_list_cannot_be_read_the_outcome_stays_open() -> Result<()>
 fn f08_too_many_requests_name_the_wait_and_are_not_repeated() -> Result<()> {
     cross_origin().run(async |s| {
         s.sign_in(Account::DEMO).await?;
-        let soon = "return new Date(Date.now() + 49000).toUTCString()";
+        let soon = "return new Date(Date.now() + 50000).toUTCString()";
         let soon: String = s.page.script(soon, vec![]).await?;
         let wait = |value| Fault::status(429).header("retry-after", value);
         let cases = [

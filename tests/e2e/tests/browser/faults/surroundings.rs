@@ -1,7 +1,6 @@
 //! What surrounds the page: the network, the browser, the files it is made of, and its host.
 
 use std::fs;
-use std::slice;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -213,7 +212,7 @@ fn f33_the_page_works_in_a_browser_that_refuses_everything_else() -> Result<()> 
         )?;
         s.sign_in(Account::DEMO).await?;
         let token = s.generate_and_close("1 Day").await?;
-        ensure!(s.server.token_ids(EMAIL)? == slice::from_ref(&token.id));
+        ensure!(s.server.token_ids(EMAIL)? == [token.id.clone()]);
         ensure!(asked(s) == 1);
         s.page
             .button(&format!("Delete token {}", token.id))
