@@ -173,7 +173,9 @@ impl Rust {
         }
         command
             .env("CARGO_TARGET_DIR", self.target(workspace))
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
+            // No one reads it there, and it is nine tenths of what browsers have to load.
+            .env("CARGO_PROFILE_DEV_DEBUG", "none");
         if library == Library::Small || self.debian.is_some() {
             command
                 .env("RUSTC_BOOTSTRAP", "1")
@@ -188,10 +190,9 @@ impl Rust {
     /// The same bytes wherever the clone, the caches and the compiler lie.
     fn flags(&self, workspace: &Workspace) -> Vec<String> {
         let library = self.sysroot.join("lib/rustlib/src/rust");
-        let mut folders = vec![
-            (workspace.root.clone(), "/src"),
-            (self.target(workspace), "/target"),
-        ];
+        // Not the clone's own: cargo names its files from there, and a flag that names the clone would
+        // have every dependency compiled anew for each.
+        let mut folders = vec![(self.target(workspace), "/target")];
         // The crates lie in a folder for each registry, a mirror's named otherwise than the original.
         let registries = cargo_home().map(|home| fs::read_dir(home.join("registry/src")));
         let registries = registries.into_iter().flatten().flatten().flatten();
