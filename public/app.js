@@ -53,9 +53,14 @@ export function guard(call) {
   }
 }
 
+/** Whether some module has trapped; there are browsers without any. */
+export function isTrap(error) {
+  return typeof WebAssembly !== "undefined" && error instanceof WebAssembly.RuntimeError;
+}
+
 /** A panic ends in a trap; traps of other modules of the page are not ours. */
 function noticePanic(error) {
-  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  if (!isTrap(error)) return;
   // Safari's stacks don't name the module: there, every trap counts as ours.
   const stack = error.stack ?? "";
   const namesModule = /\.wasm\b|wasm:\/\//.test(stack);

@@ -2,7 +2,7 @@
 
 import { mount } from "token-manager-glue";
 import panelStyle from "../style/panel.css";
-import { guard, loadApp, onPanic } from "./app.js";
+import { guard, isTrap, loadApp, onPanic } from "./app.js";
 import { failurePanel } from "./failure.js";
 import { mountFrame } from "./frame.js";
 import { chooseTag } from "./language.js";
@@ -145,7 +145,7 @@ export class TokenManagerElement extends HTMLElement {
       if (framed === this.#isFramed && settings === this.#settings) this.#mount();
       else await this.#start();
     } catch (error) {
-      const otherwise = error instanceof WebAssembly.RuntimeError ? "crashed" : "not-loaded";
+      const otherwise = isTrap(error) ? "crashed" : "not-loaded";
       this.#fail(typeof error.code === "string" ? error.code : otherwise, error.detail);
     } finally {
       this.#starting = false;
