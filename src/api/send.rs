@@ -1,11 +1,9 @@
 //! One request: what every call has in common.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
 use gloo_net::http::{Headers, Request, RequestBuilder, Response};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -88,15 +86,9 @@ impl Call {
             .abort_signal(Some(&deadline.controller.signal()))
             .query(self.query);
         let request = request.build().map_err(|_| ApiError::Network)?;
-        let response = fetch(request).await.ok_or_else(|| deadline.error())?;
-        let body = match read(&response, self.limit).await {
-            Ok(Some(body)) => {
-                deadline.answered.set(true);
-                body
-            }
-            Ok(None) => return Err(ApiError::Unreadable),
-            Err(_) => return Err(deadline.error()),
-        };
+        let response = fetch(request, &deadline).await?;
+        let body = read(&response, self.limit, &deadline).await?;
+        deadline.answered.set(true);
         if response.ok() {
             let media_type = response.headers().get("Content-Type").unwrap_or_default();
             return Ok(Answer {
@@ -115,36 +107,39 @@ impl Call {
 
 /// Sends a request. gloo-net's own `send` panics where a page has replaced `fetch` by a function
 /// that throws or rejects with something else than an error.
-async fn fetch(request: Request) -> Option<Response> {
+async fn fetch(request: Request, deadline: &Deadline) -> Result<Response, ApiError> {
     let request: web_sys::Request = request.into();
+    let sent = call_fetch(&request).ok_or(ApiError::Network)?;
+    let response = deadline.wait(&Promise::resolve(&sent)).await?;
+    let response: web_sys::Response = response.dyn_into().map_err(|_| ApiError::Network)?;
+    Ok(response.into())
+}
+
+fn call_fetch(request: &web_sys::Request) -> Option<JsValue> {
     let window = window()?;
     let fetch: Function = Reflect::get(&window, &"fetch".into())
         .ok()?
         .dyn_into()
         .ok()?;
-    let sent = fetch.call1(&window, &request).ok()?;
-    let response = JsFuture::from(Promise::resolve(&sent)).await.ok()?;
-    let response: web_sys::Response = response.dyn_into().ok()?;
-    Some(response.into())
+    fetch.call1(&window, request).ok()
 }
 
-/// The whole body; nothing if it is longer than `limit`.
-async fn read(response: &Response, limit: u32) -> Result<Option<Uint8Array>, JsValue> {
+/// The whole body, up to `limit` bytes.
+async fn read(
+    response: &Response,
+    limit: u32,
+    deadline: &Deadline,
+) -> Result<Uint8Array, ApiError> {
     let chunks = Array::new();
     let mut length = 0;
     if let Some(stream) = response.body() {
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-        loop {
-            let step = JsFuture::from(reader.read()).await?;
-            if Reflect::get(&step, &"done".into())?.is_truthy() {
-                break;
-            }
-            let chunk: Uint8Array = Reflect::get(&step, &"value".into())?.dyn_into()?;
+        while let Some(chunk) = chunk(&deadline.wait(&reader.read()).await?)? {
             length += chunk.length();
             if length > limit {
                 // The answer is refused already; that it can't be cancelled changes nothing.
                 drop(reader.cancel());
-                return Ok(None);
+                return Err(ApiError::Unreadable);
             }
             chunks.push(&chunk);
         }
@@ -158,7 +153,17 @@ async fn read(response: &Response, limit: u32) -> Result<Option<Uint8Array>, JsV
         // It may be part of a token.
         chunk.fill(0, 0, chunk.length());
     }
-    Ok(Some(body))
+    Ok(body)
+}
+
+/// What a reader has read; nothing at the end.
+fn chunk(step: &JsValue) -> Result<Option<Uint8Array>, ApiError> {
+    let get = |name: &str| Reflect::get(step, &name.into()).map_err(|_| ApiError::Network);
+    if get("done")?.is_truthy() {
+        return Ok(None);
+    }
+    let chunk = get("value")?.dyn_into();
+    chunk.map(Some).map_err(|_| ApiError::Network)
 }
 
 /// The value of `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3).
@@ -173,43 +178,33 @@ fn seconds(value: &str) -> Option<u32> {
 /// Ends a request when its time is over, and when nobody waits for its answer any more.
 struct Deadline {
     controller: AbortController,
-    passed: Rc<Cell<bool>>,
     answered: Cell<bool>,
     timer: i32,
-    _on_time: Closure<dyn FnMut()>,
+    /// Rejected without a reason when the time is over.
+    over: Promise,
 }
 
 impl Deadline {
     fn new(milliseconds: i32) -> Option<Self> {
-        let controller = AbortController::new().ok()?;
-        let passed = Rc::new(Cell::new(false));
-        let on_time = Closure::once({
-            let (controller, passed) = (controller.clone(), passed.clone());
-            move || {
-                passed.set(true);
-                controller.abort();
-            }
-        });
-        let timer = window()?
-            .set_timeout_with_callback_and_timeout_and_arguments_0(
-                on_time.as_ref().unchecked_ref(),
-                milliseconds,
-            )
-            .ok()?;
+        let mut timer = None;
+        let over = Promise::new(&mut |_, reject| timer = set_timeout(&reject, milliseconds));
         Some(Self {
-            controller,
-            passed,
+            controller: AbortController::new().ok()?,
             answered: Cell::new(false),
-            timer,
-            _on_time: on_time,
+            timer: timer?,
+            over,
         })
     }
 
-    fn error(&self) -> ApiError {
-        match self.passed.get() {
+    /// Waits no longer than there is time, also in WebKit, where a body that is being read is not
+    /// ended by its request's signal.
+    async fn wait(&self, promise: &Promise) -> Result<JsValue, ApiError> {
+        let first = Promise::race(&Array::of2(promise, &self.over));
+        let result = JsFuture::from(first).await;
+        result.map_err(|reason| match reason.is_undefined() {
             true => ApiError::Timeout,
             false => ApiError::Network,
-        }
+        })
     }
 }
 
@@ -227,14 +222,16 @@ impl Drop for Deadline {
 /// Waits.
 pub(super) async fn pause(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
-        if let Some(window) = window() {
-            let set = window
-                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-            drop(set);
-        }
+        set_timeout(&resolve, milliseconds);
     });
     // A promise that is only resolved has no error.
     drop(JsFuture::from(promise).await);
+}
+
+fn set_timeout(function: &Function, milliseconds: i32) -> Option<i32> {
+    window()?
+        .set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds)
+        .ok()
 }
 
 fn window() -> Option<Window> {
