@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -16,12 +17,17 @@ use crate::engine::{Display, Engine, Options};
 use crate::page::{Page, eventually};
 use crate::process::Process;
 
+/// Browsers between two stories; they end with the tests.
+static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
+
 /// A browser that is ready for its first page.
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,
     driver: WebDriver,
     folder: TempDir,
+    /// Where the log was when the present story began.
+    log_start: usize,
     // Dropped in this order: first the driver, then the screen.
     _process: Process,
     _display: Option<Display>,
@@ -32,24 +38,23 @@ impl Browser {
     pub async fn start(options: &Options) -> Result<Self> {
         let engine = Engine::under_test()?;
         let folder = TempDir::new()?;
-        for name in ["downloads", "home", "profile"] {
+        for name in ["downloads", "home", "profile", "tmp"] {
             fs::create_dir(folder.path().join(name))?;
         }
         engine.prepare(folder.path())?;
-        let display = engine.display()?;
+        let display = engine.display(folder.path())?;
         let port = free_port()?;
         let log = File::create(folder.path().join("browser.log"))?;
         let mut command = engine.driver(port);
         command
-            .stdout(log.try_clone()?)
-            .stderr(log)
             .env("HOME", folder.path().join("home"))
+            .env("TMPDIR", folder.path().join("tmp"))
             .env("TZ", options.zone)
             .env("LANGUAGE", options.language);
         if let Some(display) = &display {
             command.env("DISPLAY", &display.name);
         }
-        let process = Process::start(&mut command)?;
+        let process = Process::start(&command, folder.path(), &log)?;
         let server = format!("http://127.0.0.1:{port}");
         eventually(async || Ok(std::net::TcpStream::connect(("127.0.0.1", port)).ok()))
             .await
@@ -71,6 +76,7 @@ impl Browser {
             engine,
             driver,
             folder,
+            log_start: 0,
             _process: process,
             _display: display,
         })
@@ -106,7 +112,7 @@ impl Browser {
             // Its driver passes nothing of the console on.
             return Ok(Vec::new());
         }
-        let log = fs::read_to_string(self.folder.path().join("browser.log"))?;
+        let log = self.log()?;
         // What the browser's own scripts complain about starts otherwise.
         let marks = ["JavaScript error: http", "console.error: \""];
         let complaint = |line: &&str| marks.iter().any(|mark| line.starts_with(mark));
@@ -123,7 +129,7 @@ impl Browser {
                     .map(|entry| entry.message + "\n")
                     .collect())
             }
-            _ => Ok(fs::read_to_string(self.folder.path().join("browser.log"))?),
+            _ => self.log(),
         }
     }
 
@@ -159,6 +165,54 @@ impl Browser {
         Ok(tree.to_string())
     }
 
+    fn log(&self) -> Result<String> {
+        let log = fs::read(self.folder.path().join("browser.log"))?;
+        let own = log.get(self.log_start..).unwrap_or_default();
+        Ok(String::from_utf8_lossy(own).into_owned())
+    }
+
+    /// Makes it ready for another story: another tab, no downloads, nothing said.
+    ///
+    /// Each story's server has an origin of its own, and with it all that is stored by origin.
+    async fn renew(mut self) -> Result<Self> {
+        let before = self.driver.windows().await?;
+        self.driver.delete_all_cookies().await?;
+        let tab = self.driver.new_tab().await?;
+        for window in before {
+            self.driver.switch_to_window(window).await?;
+            self.driver.close_window().await?;
+        }
+        self.driver.switch_to_window(tab).await?;
+        let downloads = self.folder.path().join("downloads");
+        fs::remove_dir_all(&downloads)?;
+        fs::create_dir(&downloads)?;
+        self.complaints().await?;
+        self.log_start += self.log()?.len();
+        Ok(self)
+    }
+
+    /// An idle browser or a new one.
+    pub(crate) async fn take(options: &Options) -> Result<Self> {
+        let idle = match *options == Options::default() {
+            true => lock(&IDLE).pop(),
+            false => None,
+        };
+        match idle {
+            Some(browser) => Ok(browser),
+            None => Self::start(options).await,
+        }
+    }
+
+    /// Keeps the browser for the next story, since starting one takes longer than most stories.
+    pub(crate) async fn give_back(self, options: &Options) -> Result<()> {
+        if *options != Options::default() {
+            return self.close().await.map(drop);
+        }
+        let browser = self.renew().await?;
+        lock(&IDLE).push(browser);
+        Ok(())
+    }
+
     /// Closes the browser; the folder stays until the returned value is dropped.
     pub async fn close(self) -> Result<TempDir> {
         self.driver.quit().await?;
@@ -182,4 +236,8 @@ impl FormatRequestData for HeapSnapshot {
 /// A port that nobody listens on.
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

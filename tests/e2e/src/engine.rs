@@ -64,10 +64,10 @@ impl Engine {
     }
 
     /// The display that the browser needs, which is no one's screen.
-    pub(crate) fn display(self) -> Result<Option<Display>> {
+    pub(crate) fn display(self, folder: &Path) -> Result<Option<Display>> {
         match self {
             Self::Chromium | Self::Firefox => Ok(None),
-            Self::WebKit => Display::start().map(Some),
+            Self::WebKit => Display::start(folder).map(Some),
         }
     }
 
@@ -88,9 +88,9 @@ impl Engine {
     pub(crate) fn capabilities(self, options: &Options, folder: &Path) -> Value {
         let downloads = folder.join("downloads");
         let language = options.language;
-        match self {
+        let mut capabilities = match self {
             Self::Chromium => {
-                let mut arguments = vec![
+                let arguments = vec![
                     "--headless".to_owned(),
                     // It refuses to run as root, as tests in containers do.
                     "--no-sandbox".to_owned(),
@@ -104,12 +104,6 @@ impl Engine {
                     format!("--lang={language}"),
                     format!("--user-data-dir={}", folder.join("profile").display()),
                 ];
-                arguments.extend(
-                    options
-                        .arguments
-                        .iter()
-                        .map(|&argument| argument.to_owned()),
-                );
                 let mut chromium = json!({
                     "args": arguments,
                     "prefs": {
@@ -152,7 +146,9 @@ impl Engine {
                     "args": ["--automation"],
                 },
             }),
-        }
+        };
+        capabilities["acceptInsecureCerts"] = options.trusting.into();
+        capabilities
     }
 }
 
@@ -160,7 +156,7 @@ impl Engine {
 const MINI_BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 /// How a test's browser differs from the usual one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// The browser's language.
     pub language: &'static str,
@@ -170,8 +166,8 @@ pub struct Options {
     pub size: (u32, u32),
     /// Whether Chromium notes its requests with their headers and bodies.
     pub network_log: bool,
-    /// More arguments for Chromium.
-    pub arguments: &'static [&'static str],
+    /// Whether it takes a certificate that nobody has signed.
+    pub trusting: bool,
 }
 
 impl Default for Options {
@@ -181,7 +177,7 @@ impl Default for Options {
             zone: "Europe/Berlin",
             size: (1280, 900),
             network_log: false,
-            arguments: &[],
+            trusting: false,
         }
     }
 }
@@ -195,11 +191,11 @@ pub(crate) struct Display {
 }
 
 impl Display {
-    fn start() -> Result<Self> {
+    fn start(folder: &Path) -> Result<Self> {
         let mut server = Command::new(named("XVFB", "Xvfb"));
         server.args(["-displayfd", "1", "-screen", "0", "1400x1200x24"]);
         server.args(["-nolisten", "tcp"]);
-        let (server, number) = Process::start_and_read_line(&mut server)?;
+        let (server, number) = Process::start_and_read_line(&server, folder)?;
         if number.parse::<u32>().is_err() {
             bail!("the display server told no display: {number:?}");
         }

@@ -396,7 +396,7 @@ impl Locator {
         self.counts(0).await
     }
 
-    /// Clicks it once it is there and nothing covers it.
+    /// Clicks it, once it is there and nothing covers it.
     pub async fn click(&self) -> Result<()> {
         self.act(async |element| element.click().await).await
     }
@@ -457,14 +457,21 @@ impl Locator {
         self.page.script(body, vec![self.path()]).await
     }
 
-    /// Repeats `action` as long as it did not reach the element.
+    /// Scrolls to the element, and repeats `action` as long as it did not reach it.
     async fn act(
         &self,
         action: impl AsyncFn(&WebElement) -> Result<(), WebDriverError>,
     ) -> Result<()> {
         let start = Instant::now();
         loop {
-            match action(&self.get().await?).await {
+            let element = self.get().await?;
+            let centre = "arguments[0].scrollIntoView({ block: 'center' })";
+            let scrolled = self.page.driver.execute(centre, vec![element.to_json()?]);
+            let result = match scrolled.await {
+                Ok(_) => action(&element).await,
+                Err(error) => Err(error),
+            };
+            match result {
                 Err(error) if missed(&error) && start.elapsed() < PATIENCE => sleep(POLL).await,
                 result => return result.with_context(|| self.to_string()),
             }

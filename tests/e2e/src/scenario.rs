@@ -2,18 +2,25 @@
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{env, fs, thread};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::FutureExt;
 use site::Options;
-use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::browser::Browser;
 use crate::engine::{self, Engine};
 use crate::exceptions;
 use crate::page::Page;
 use crate::server::Server;
+
+/// One for all tests, since the connections to the browsers outlive each of them.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let runtime = Builder::new_multi_thread().enable_all().build();
+    runtime.expect("threads can be started")
+});
 
 /// What a test works with.
 pub struct Scenario {
@@ -73,41 +80,44 @@ impl Setup {
 
     /// Runs a story, unless the engine cannot; also fails if the page made the browser complain.
     pub fn run(self, story: impl AsyncFnOnce(&Scenario) -> Result<()>) -> Result<()> {
-        self.run_then(story, |_, ()| Ok(()))
+        unless_excepted(|test| {
+            RUNTIME.block_on(async {
+                let options = self.browser.clone();
+                let browser = Browser::take(&options).await?;
+                let (browser, ()) = self.tell(test, browser, story).await?;
+                browser.give_back(&options).await
+            })
+        })
     }
 
-    /// Runs a story and, once the browser is closed, looks at the folder with all it has left.
+    /// Runs a story and, once its browser is closed, looks at the folder with all it has left.
     pub fn run_then<T>(
         self,
         story: impl AsyncFnOnce(&Scenario) -> Result<T>,
         after: impl FnOnce(&Path, T) -> Result<()>,
     ) -> Result<()> {
-        let engine = Engine::under_test()?;
-        let test = test_name();
-        if let Some(reason) = exceptions::reason(engine, &test) {
-            return exceptions::record(engine, &test, reason);
-        }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
-        let (folder, told) = runtime.block_on(self.run_story(&test, story))?;
-        after(folder.path(), told)
+        unless_excepted(|test| {
+            RUNTIME.block_on(async {
+                let browser = Browser::start(&self.browser).await?;
+                let (browser, told) = self.tell(test, browser, story).await?;
+                let folder = browser.close().await?;
+                after(folder.path(), told)
+            })
+        })
     }
 
-    async fn run_story<T>(
+    /// Runs a story in `browser`, which is closed if it fails.
+    async fn tell<T>(
         self,
         test: &str,
+        browser: Browser,
         story: impl AsyncFnOnce(&Scenario) -> Result<T>,
-    ) -> Result<(TempDir, T)> {
-        let server = Server::start(self.server).await?;
-        let browser = Browser::start(&self.browser).await?;
+    ) -> Result<(Browser, T)> {
         let scenario = Scenario {
             page: browser.page(),
-            server,
+            server: Server::start(self.server).await?,
             browser,
         };
-        // The browser has to be closed, whatever happens in the story.
         let told = AssertUnwindSafe(story(&scenario)).catch_unwind().await;
         let result = match told {
             Ok(Ok(told)) if !self.tolerant => scenario.without_complaints().await.map(|()| told),
@@ -118,12 +128,24 @@ impl Setup {
                 resume_unwind(panic)
             }
         };
-        let result = match result {
-            Ok(told) => Ok(told),
-            Err(error) => Err(error.context(scenario.state(test).await)),
-        };
-        let folder = scenario.browser.close().await?;
-        Ok((folder, result?))
+        match result {
+            Ok(told) => Ok((scenario.browser, told)),
+            Err(error) => {
+                let state = scenario.state(test).await;
+                scenario.browser.close().await?;
+                Err(error.context(state))
+            }
+        }
+    }
+}
+
+/// Runs the present test, unless its engine cannot.
+fn unless_excepted(run: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    let engine = Engine::under_test()?;
+    let test = test_name();
+    match exceptions::reason(engine, &test) {
+        Some(reason) => exceptions::record(engine, &test, reason),
+        None => run(&test),
     }
 }
 

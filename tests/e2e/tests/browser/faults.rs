@@ -37,19 +37,21 @@ fn listed(s: &Scenario) -> usize {
     s.server.received(Operation::List).len()
 }
 
-/// Counts what the page asks the browser for, which may ask the API more often.
-async fn count_decisions(s: &Scenario) -> Result<()> {
-    let count = "globalThis.decisions = 0;
-        const { fetch } = window;
-        window.fetch = (request) => {
-            if (request.url.includes('/generate')) decisions++;
-            return fetch(request);
-        }";
-    s.page.script(count, vec![]).await
+/// Lets a page that is opened later count what it asks the browser for, which may ask the API more
+/// often.
+fn count_decisions(s: &Scenario) -> Result<()> {
+    s.server.prepend_to_app(
+        "{ window.decisions = 0;
+           const { fetch } = window;
+           window.fetch = (request, ...given) => {
+               if (request.url?.includes('/generate')) decisions++;
+               return fetch(request, ...given);
+           }; }",
+    )
 }
 
 async fn decisions(s: &Scenario) -> Result<usize> {
-    s.page.script("return decisions", vec![]).await
+    s.page.script("return own.decisions", vec![]).await
 }
 
 /// The page names the only token as one whose value is lost, shows no piece of it, deletes it on

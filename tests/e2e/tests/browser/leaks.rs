@@ -181,15 +181,25 @@ fn l04_nothing_is_told_to_the_console_even_in_a_crash() -> Result<()> {
     })
 }
 
-/// Keeps what the wasm exports, which the app hands to nobody, and offers to make it trap: by giving
-/// back memory that it never had.
+/// Keeps what the wasm exports, which the app hands to nobody, and offers to make it trap: by calls
+/// with addresses that it does not have.
 const KEEP_EXPORTS: &str = "{ const { instantiate } = WebAssembly;
     WebAssembly.instantiate = async (...given) => {
         const result = await instantiate(...given);
-        window.exported = (result.instance ?? result).exports;
+        window.exported = Object.values((result.instance ?? result).exports);
+        window.memory = exported.find((item) => item instanceof WebAssembly.Memory);
         return result;
     };
-    window.crash = () => setTimeout(() => exported.__wbindgen_free(2 ** 31, 64, 4)); }";
+    const crash = () => {
+        for (const call of exported) {
+            try {
+                if (typeof call === 'function') call(2 ** 31, 64, 4, 64);
+            } catch (error) {
+                if (error instanceof WebAssembly.RuntimeError) throw error;
+            }
+        }
+    };
+    window.crash = () => setTimeout(crash); }";
 
 #[test]
 fn l05_only_the_authorization_header_carries_a_secret() -> Result<()> {
@@ -375,7 +385,7 @@ fn l10_the_memory_of_the_wasm_holds_no_secret() -> Result<()> {
 }
 
 async fn in_memory(s: &Scenario, traces: &Traces) -> Result<bool> {
-    let body = "const bytes = new Uint8Array(own.exported.memory.buffer);
+    let body = "const bytes = new Uint8Array(own.memory.buffer);
         const starts = new Map();
         for (const piece of pieces) {
             const start = piece.charCodeAt(0) | (piece.charCodeAt(1) << 8) | (piece.charCodeAt(2) << 16);
@@ -469,16 +479,20 @@ fn l13_a_page_that_was_left_comes_back_without_the_value() -> Result<()> {
         s.sign_in(Account::DEMO).await?;
         s.generate("1 Hour").await?;
         let token = s.read_value().await?;
-        s.page
-            .open(&format!("{}/config.json", s.server.origin()))
-            .await?;
+        s.page.open("data:text/html,<p>Elsewhere").await?;
         s.page.driver().back().await?;
-        // Every engine keeps the page as it was, as `capabilities.rs` tells.
+        let traces = Traces::of([token.value.as_str()]);
+        if s.page.engine() == Engine::Firefox {
+            // It keeps no page that asks before it is left, as this one does with an unsaved value.
+            s.page.find("form", "Sign in").appears().await?;
+            ensure!(places(s, &traces).await?.is_empty(), "the page holds it");
+            return Ok(());
+        }
+        // The others keep the page as it was, as `capabilities.rs` tells.
         s.page
             .says("The Token Value was removed because you left this page")
             .await?;
         s.page.says(&token.id).await?;
-        let traces = Traces::of([token.value.as_str()]);
         ensure!(
             places(s, &traces).await?.is_empty(),
             "the page still holds it"

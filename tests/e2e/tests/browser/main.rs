@@ -3,9 +3,11 @@
 mod access;
 mod capabilities;
 mod delete;
+mod faults;
 mod features;
 mod generate;
 mod language;
+mod leaks;
 mod list;
 mod menu;
 mod reveal;

@@ -1,9 +1,11 @@
 //! Asking for a token: one decision is one request, and no token stays unnoticed.
 
+use std::slice;
 use std::time::Duration;
 
+use anyhow::Context;
 use auth_api::{Content, Delivery, Fault, Operation};
-use e2e::{Account, Result, Scenario, ensure, eventually, scenario};
+use e2e::{Account, Engine, Result, Scenario, ensure, eventually, scenario};
 use thirtyfour::Key;
 use tokio::time::Instant;
 
@@ -11,21 +13,33 @@ use super::{EMAIL, NOTHING_CREATED, VALUE_LOST, ask_for_token, asked, come_back,
 use super::{cross_origin, decisions, list_is_settled, listed, orphan_is_offered};
 use super::{delete_where_it_is_named, the_named_token_can_be_deleted};
 
-/// The browser asks twice for one decision: the page shows the second token and names the first.
-async fn the_repeated_request_is_noticed(s: &Scenario, fault: Fault) -> Result<()> {
-    let before = decisions(s).await?;
+/// Asks for a token on a connection that was used before; whether the browser asks twice for it.
+async fn is_repeated(s: &Scenario, fault: Fault) -> Result<bool> {
+    let before = (asked(s), decisions(s).await?);
     let rule = fault.on(Operation::Generate).used_connection(true);
     s.server.fail([rule])?;
     ask_for_token(s).await?;
+    let repeated = eventually(async || {
+        let told = s.page.announcements().await?.concat();
+        let more = told.contains("1 more token appeared");
+        Ok((more || told.contains(VALUE_LOST)).then_some(more))
+    });
+    let repeated = repeated.await.context("the page notices nothing")?;
+    let after = (asked(s), decisions(s).await?);
+    let expected = (before.0 + 1 + usize::from(repeated), before.1 + 1);
+    ensure!(after == expected, "{before:?} became {after:?}");
+    Ok(repeated)
+}
+
+/// The page shows the second token of one decision and names the first.
+async fn the_repeated_request_is_noticed(s: &Scenario) -> Result<()> {
     s.reveal().appears().await?;
     let token = s.read_value().await?;
-    s.page.announces("1 more token appeared").await?;
-    ensure!(decisions(s).await? == before + 1, "the page asked again");
     let made = s.server.token_ids(EMAIL)?;
     let other = made.iter().find(|id| **id != token.id);
     ensure!(made.len() == 2, "made are {made:?}");
     delete_where_it_is_named(s, other.map_or("", String::as_str)).await?;
-    ensure!(s.server.token_ids(EMAIL)? == [token.id.clone()]);
+    ensure!(s.server.token_ids(EMAIL)? == slice::from_ref(&token.id));
     ensure!(s.read_value().await? == token, "the value is gone");
     s.discard_value().await?;
     let id = token.id.parse()?;
@@ -37,9 +51,10 @@ async fn the_repeated_request_is_noticed(s: &Scenario, fault: Fault) -> Result<(
 #[test]
 fn f01_a_request_that_the_browser_repeats_is_noticed() -> Result<()> {
     scenario(async |s| {
+        count_decisions(s)?;
         s.sign_in(Account::DEMO).await?;
-        count_decisions(s).await?;
-        the_repeated_request_is_noticed(s, Fault::delivery(Delivery::Drop)).await
+        ensure!(is_repeated(s, Fault::delivery(Delivery::Drop)).await?);
+        the_repeated_request_is_noticed(s).await
     })
 }
 
@@ -50,13 +65,23 @@ fn f02_an_answer_that_is_dropped_on_a_new_connection_leaves_an_orphan() -> Resul
         s.server.fail([
             close().on(Operation::Preflight).always(),
             close().on(Operation::List).always(),
-            Fault::delivery(Delivery::Drop).on(Operation::Generate),
+            Fault::delivery(Delivery::Drop)
+                .on(Operation::Generate)
+                .always(),
         ])?;
+        count_decisions(s)?;
         s.sign_in(Account::DEMO).await?;
         ask_for_token(s).await?;
-        orphan_is_offered(s).await?;
-        ensure!(asked(s) == 1, "asked {} times", asked(s));
-        Ok(())
+        s.page.announces("lost on the way").await?;
+        // Firefox asks again if it had opened the connection ahead of the request.
+        let made = s.server.token_ids(EMAIL)?;
+        ensure!(made.len() == asked(s), "made are {made:?}");
+        ensure!(decisions(s).await? == 1, "the page asked again");
+        for id in &made {
+            delete_where_it_is_named(s, id).await?;
+        }
+        ensure!(s.server.token_ids(EMAIL)?.is_empty(), "one is still there");
+        s.page.button("Generate Token").is_enabled().await
     })
 }
 
@@ -98,11 +123,17 @@ fn f04_an_answer_of_a_wrong_length_leaves_an_orphan() -> Result<()> {
 #[test]
 fn f05_a_status_after_which_browsers_ask_again_is_noticed() -> Result<()> {
     scenario(async |s| {
+        count_decisions(s)?;
         s.sign_in(Account::DEMO).await?;
-        count_decisions(s).await?;
         for status in [408, 421] {
             let fault = Fault::status(status).after_work();
-            the_repeated_request_is_noticed(s, fault.delivered(Delivery::ThenClose)).await?;
+            if is_repeated(s, fault.delivered(Delivery::ThenClose)).await? {
+                the_repeated_request_is_noticed(s).await?;
+            } else {
+                // Others take one of them, or both, as any other failure.
+                ensure!(s.page.engine() != Engine::Chromium);
+                orphan_is_offered(s).await?;
+            }
         }
         Ok(())
     })
@@ -169,7 +200,7 @@ fn f07_as_long_as_the_list_cannot_be_read_the_outcome_stays_open() -> Result<()>
 fn f08_too_many_requests_name_the_wait_and_are_not_repeated() -> Result<()> {
     cross_origin().run(async |s| {
         s.sign_in(Account::DEMO).await?;
-        let soon = "return new Date(Date.now() + 50000).toUTCString()";
+        let soon = "return new Date(Date.now() + 49000).toUTCString()";
         let soon: String = s.page.script(soon, vec![]).await?;
         let wait = |value| Fault::status(429).header("retry-after", value);
         let cases = [
@@ -420,11 +451,11 @@ fn f15_an_answer_after_the_panel_was_removed_is_settled_by_the_next_one() -> Res
     scenario(async |s| {
         s.sign_in(Account::DEMO).await?;
         ask_and_leave(s, Duration::from_secs(3)).await?;
-        let remove = "globalThis.panel = document.querySelector('dcd-token-manager');
-            panel.remove()";
+        let remove = "own.panel = document.querySelector('dcd-token-manager');
+            own.panel.remove()";
         s.page.script::<()>(remove, vec![]).await?;
         // The answer comes to a page whose panel is another one.
-        let add = "document.querySelector('main').append(panel)";
+        let add = "document.querySelector('main').append(own.panel)";
         s.page.script::<()>(add, vec![]).await?;
         s.page.find("form", "Sign in").appears().await?;
         s.fill_in(Account::DEMO).await?;

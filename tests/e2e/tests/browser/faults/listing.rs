@@ -64,16 +64,20 @@ fn f18_a_session_that_ends_is_renewed_once_and_in_no_loop() -> Result<()> {
     scenario(async |s| {
         s.open().await?;
         // The page's host has the credentials in place of the form.
-        let host = "const element = document.querySelector('dcd-token-manager');
-            globalThis.reasons = [];
+        let host = "const element = own.document.querySelector('dcd-token-manager');
+            own.reasons = [];
             element.settings = { authApi: new URL('/auth/v1', location).href, session: 'host' };
             element.getCredential = async ({ reason }) => {
-                reasons.push(reason);
+                own.reasons.push(reason);
                 return { email: arguments[0], password: 'demo' };
             }";
         s.page.script::<()>(host, vec![EMAIL.into()]).await?;
         s.is_signed_in().await?;
-        let reasons = async || s.page.script::<Vec<String>>("return reasons", vec![]).await;
+        let reasons = async || {
+            s.page
+                .script::<Vec<String>>("return own.reasons", vec![])
+                .await
+        };
         ensure!(reasons().await? == ["initial"]);
 
         s.server.fail([Fault::status(401).on(Operation::List)])?;

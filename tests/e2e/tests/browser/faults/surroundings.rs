@@ -1,12 +1,13 @@
 //! What surrounds the page: the network, the browser, the files it is made of, and its host.
 
 use std::fs;
+use std::slice;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use auth_api::{Fault, Operation};
 use e2e::server::Server;
-use e2e::{Account, Engine, Result, Scenario, Setup, ensure, eventually, scenario};
+use e2e::{Account, CLOSE_GUARD, Engine, Result, Scenario, Setup, ensure, eventually, scenario};
 use serde_json::{Value, json};
 
 use super::{EMAIL, VALUE_LOST, ask_for_token, asked, cross_origin, listed};
@@ -81,8 +82,8 @@ fn f30_after_a_sleep_the_list_is_asked_for_again() -> Result<()> {
     scenario(async |s| {
         s.sign_in(Account::DEMO).await?;
         s.server.control().token(EMAIL, 3600)?;
-        let wake = "const { now } = Date;
-            Date.now = () => now() + 10 * 60 * 1000;
+        let wake = "const { Date } = own, later = Date.now() + 10 * 60 * 1000;
+            Date.now = () => later;
             document.dispatchEvent(new Event('visibilitychange'))";
         s.page.script::<()>(wake, vec![]).await?;
         s.page.says("1 of 100 tokens").await
@@ -200,6 +201,18 @@ fn f32_without_javascript_a_static_text_says_so() -> Result<()> {
 }
 
 #[test]
+fn f32_without_webassembly_an_error_and_a_reload_are_left() -> Result<()> {
+    Setup::default().tolerant().run(async |s| {
+        s.server.prepend_to_app("delete globalThis.WebAssembly;")?;
+        s.page.open(s.server.url()).await?;
+        s.page
+            .announces("The token manager could not be loaded")
+            .await?;
+        s.page.button("Reload").appears().await
+    })
+}
+
+#[test]
 fn f33_the_page_works_in_a_browser_that_refuses_everything_else() -> Result<()> {
     scenario(async |s| {
         s.server.prepend_to_app(
@@ -212,7 +225,7 @@ fn f33_the_page_works_in_a_browser_that_refuses_everything_else() -> Result<()> 
         )?;
         s.sign_in(Account::DEMO).await?;
         let token = s.generate_and_close("1 Day").await?;
-        ensure!(s.server.token_ids(EMAIL)? == [token.id.clone()]);
+        ensure!(s.server.token_ids(EMAIL)? == slice::from_ref(&token.id));
         ensure!(asked(s) == 1);
         s.page
             .button(&format!("Delete token {}", token.id))
@@ -226,12 +239,59 @@ fn f33_the_page_works_in_a_browser_that_refuses_everything_else() -> Result<()> 
     })
 }
 
+/// Lets the browser refuse the clipboard, or have none.
+const NO_CLIPBOARD: [&str; 2] = [
+    "Clipboard.prototype.writeText = async () => {
+        throw new DOMException('refused', 'NotAllowedError');
+    };
+    Document.prototype.execCommand = () => false",
+    "Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    Document.prototype.execCommand = () => { throw new DOMException('refused'); }",
+];
+
+/// The selected text, which in Chromium is the shadow root's to tell.
+const SELECTED: &str = "const { shadowRoot } = document.querySelector('dcd-token-manager');
+    return String(shadowRoot.getSelection?.() ?? getSelection()).trim()";
+
+#[test]
+fn f34_without_a_clipboard_the_failure_is_said_and_the_text_is_selected() -> Result<()> {
+    for refusal in NO_CLIPBOARD {
+        scenario(async |s| {
+            s.server.prepend_to_app(&format!("{refusal};"))?;
+            s.sign_in(Account::DEMO).await?;
+            s.generate("1 Hour").await?;
+            let copy = async |name: &str| {
+                s.page.button(name).click().await?;
+                s.page
+                    .announces("Your browser did not allow copying.")
+                    .await
+            };
+            let is_selected = async |text: &str| {
+                eventually(async || {
+                    let selected: String = s.page.script(SELECTED, vec![]).await?;
+                    Ok((selected == text).then_some(()))
+                })
+                .await
+            };
+            copy("Copy Token ID").await?;
+            is_selected(&s.revealed_id().await?).await?;
+            // The value has to be seen to be selected.
+            copy("Copy Token Value").await?;
+            is_selected(&s.read_value().await?.value).await?;
+            s.page.button("Close").click().await?;
+            s.page.alert_dialog(CLOSE_GUARD).appears().await
+        })?;
+    }
+    Ok(())
+}
+
 #[test]
 fn f35_a_download_that_is_blocked_is_told_and_copying_works() -> Result<()> {
     scenario(async |s| {
         s.sign_in(Account::DEMO).await?;
         s.generate("1 Hour").await?;
-        let block = "URL.createObjectURL = () => { throw new DOMException('', 'SecurityError'); }";
+        let block =
+            "own.URL.createObjectURL = () => { throw new DOMException('', 'SecurityError'); }";
         s.page.script::<()>(block, vec![]).await?;
         s.page.button("Download Token Value").click().await?;
         s.page
@@ -293,7 +353,7 @@ fn f37_tls_and_dns_failures_are_one_network_message() -> Result<()> {
 #[test]
 fn f37_mixed_content_is_a_network_message() -> Result<()> {
     let mut setup = Setup::default().tolerant();
-    setup.browser.arguments = &["--ignore-certificate-errors"];
+    setup.browser.trusting = true;
     setup.run(async |s| sign_in_at(s, "http://no-such-host.invalid/auth/v1", true).await)
 }
 
@@ -303,9 +363,7 @@ fn f38_a_new_release_is_told_once_and_loaded_on_request() -> Result<()> {
     scenario(async |s| {
         s.sign_in(Account::DEMO).await?;
         let look = "document.dispatchEvent(new Event('visibilitychange'))";
-        s.page
-            .script::<()>("globalThis.same = true", vec![])
-            .await?;
+        s.page.script::<()>("own.same = true", vec![]).await?;
 
         let script = s.server.file("assets/app-*.js")?;
         let name = script.file_name().unwrap_or_default().to_string_lossy();
@@ -316,7 +374,7 @@ fn f38_a_new_release_is_told_once_and_loaded_on_request() -> Result<()> {
         })?;
         s.page.script::<()>(look, vec![]).await?;
         s.page.announces(NEWS).await?;
-        let same: bool = s.page.script("return globalThis.same", vec![]).await?;
+        let same: bool = s.page.script("return own.same", vec![]).await?;
         ensure!(same, "the page has loaded itself");
         s.page.button("Sign out").appears().await?;
 
@@ -399,13 +457,24 @@ fn f39_an_element_that_is_only_moved_keeps_its_request() -> Result<()> {
         let slow = Fault::hold(Duration::from_secs(1));
         s.server.fail([slow.on(Operation::Generate)])?;
         ask_for_token(s).await?;
+        // In a task of its own: WebKit's driver runs promises amid its scripts.
         let move_it = "const element = document.querySelector('dcd-token-manager');
             const main = element.parentElement;
-            for (let count = 0; count < 100; count++) {
-                element.remove();
-                main.append(element);
-            }";
+            setTimeout(() => {
+                for (let count = 0; count < 100; count++) {
+                    element.remove();
+                    main.append(element);
+                }
+                own.moved = true;
+            });";
         s.page.script::<()>(move_it, vec![]).await?;
+        eventually(async || {
+            Ok(s.page
+                .script::<bool>("return own.moved === true", vec![])
+                .await?
+                .then_some(()))
+        })
+        .await?;
         s.reveal().appears().await?;
         let token = s.read_value().await?;
         ensure!(s.server.token_ids(EMAIL)? == [token.id]);

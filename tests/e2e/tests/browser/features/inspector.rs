@@ -160,6 +160,7 @@ fn a_leaked_token_is_deleted_and_proven_gone() -> Result<()> {
         let ids = signed_in_with(s, &[DAY]).await?;
         let dialog = inspector(s).await?;
         check(s, &dialog, &token).await?;
+        s.page.announces("This token is active.").await?;
         s.server.control().forget_requests();
         dialog.button("Delete it now").click().await?;
         s.page.announces("It no longer exists (checked ").await?;
