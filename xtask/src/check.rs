@@ -407,11 +407,14 @@ fn deny(session: &Session) -> Result<Counts> {
 
 fn hosting(session: &Session) -> Result<Counts> {
     let servers = WebServers::ready(session.workspace)?;
+    let browser = Browser::Chromium.ready(session.workspace)?;
     let dist = session.dist()?;
-    let mut cargo = session.cargo(&["test", "--no-fail-fast", "--package", "hosting"]);
+    let mut cargo = session.cargo(&["test", "--no-fail-fast", "--package", "hosting", "--"]);
     cargo
+        .args(["--test-threads", "2"])
         .env("TOKEN_MANAGER_DIST", &dist)
-        .envs(servers.variables());
+        .envs(servers.variables())
+        .envs(browser);
     session.tests(cargo)
 }
 

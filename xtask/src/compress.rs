@@ -24,6 +24,12 @@ pub(crate) fn beside(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether a file is such a copy.
+pub(crate) fn is_copy(path: &Path) -> bool {
+    let name = path.as_os_str().to_string_lossy();
+    name.ends_with(BROTLI) || name.ends_with(GZIP)
+}
+
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
     let best = BrotliEncoderParams {

@@ -316,32 +316,44 @@ impl Build<'_> {
     }
 
     fn esbuild(&self, entry: &Path, arguments: &[String]) -> Result<Vec<u8>> {
-        let mut esbuild = self.toolchain.command(self.workspace, "esbuild");
-        esbuild
-            .arg(entry)
-            .args(["--bundle", "--minify", "--charset=utf8", "--target=es2022"])
-            .args(["--legal-comments=none", "--log-level=warning"])
-            // The glue names a module once for each of its functions.
-            .arg("--log-override:duplicate-object-key=silent")
-            .args(arguments);
-        let output = process::output(&mut esbuild)?;
-        let messages = String::from_utf8_lossy(&output.stderr);
-        if !output.status.success() || !messages.is_empty() {
-            bail!("{}\n{messages}", entry.display());
-        }
-        Ok(output.stdout)
+        esbuild(self.workspace, self.toolchain, entry, arguments)
     }
 }
 
+/// What esbuild makes of `entry` and all that it imports: one file, minified.
+pub(crate) fn esbuild(
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    entry: &Path,
+    arguments: &[String],
+) -> Result<Vec<u8>> {
+    let mut esbuild = toolchain.command(workspace, "esbuild");
+    esbuild
+        .arg(entry)
+        .args(["--bundle", "--minify", "--charset=utf8", "--target=es2022"])
+        .args(["--legal-comments=none", "--log-level=warning"])
+        // The glue names a module once for each of its functions.
+        .arg("--log-override:duplicate-object-key=silent")
+        .args(arguments);
+    let output = process::output(&mut esbuild)?;
+    let messages = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() || !messages.is_empty() {
+        bail!("{}\n{messages}", entry.display());
+    }
+    Ok(output.stdout)
+}
+
 /// A file that may be cached for ever, since its name changes with its content.
-struct Asset {
+pub(crate) struct Asset {
     /// The path from the page.
-    path: String,
-    integrity: String,
+    pub(crate) path: String,
+    /// The integrity value.
+    pub(crate) integrity: String,
 }
 
 impl Asset {
-    fn write(dist: &Path, name: &str, extension: &str, content: &[u8]) -> Result<Self> {
+    /// Writes it into the assets of the page in `dist`.
+    pub(crate) fn write(dist: &Path, name: &str, extension: &str, content: &[u8]) -> Result<Self> {
         let digest = Sha384::digest(content);
         let hash: String = digest[..8]
             .iter()
@@ -368,7 +380,7 @@ fn embed_origins(config: &[u8]) -> Result<Vec<String>> {
 
 /// Compressed copies of what a browser loads, but not of the configuration: who changes that would
 /// have to know of the copies.
-fn compress_all(dist: &Path) -> Result<()> {
+pub(crate) fn compress_all(dist: &Path) -> Result<()> {
     let mut paths = vec![
         dist.join("index.html"),
         dist.join("frame.html"),
@@ -377,6 +389,7 @@ fn compress_all(dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist.join("assets"))? {
         paths.push(entry?.path());
     }
+    paths.retain(|path| !compress::is_copy(path));
     paths.iter().try_for_each(|path| compress::beside(path))
 }
 

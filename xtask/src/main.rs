@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything a person types to run, test and build the project.
 
+mod bench;
 mod cases;
 mod check;
 mod compress;
@@ -42,6 +43,8 @@ cargo xtask <command>
   dist    make the release build in dist/ and print its sizes
             --profile     print what the wasm consists of, too
             --record WHY  agree to the sizes, from which they may grow by a hundredth
+  bench   measure the page in Chromium against plain JavaScript and React
+            --pairs N     how often (15)
   help    print this
 
 What is missing is installed on the first run, outside the clone, in the folder
@@ -86,6 +89,11 @@ fn run() -> Result<ExitCode> {
             process::end_children_on_signals()?;
             make_dist(&Workspace::find()?, &options)?;
             Ok(ExitCode::SUCCESS)
+        }
+        "bench" => {
+            let pairs = bench_options(&mut arguments)?;
+            process::end_children_on_signals()?;
+            bench::run(&Workspace::find()?, pairs)
         }
         "help" => {
             print!("{HELP}");
@@ -146,6 +154,17 @@ fn dist_options(arguments: &mut lexopt::Parser) -> Result<DistOptions> {
         }
     }
     Ok(options)
+}
+
+fn bench_options(arguments: &mut lexopt::Parser) -> Result<Option<u32>> {
+    let mut pairs = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("pairs") => pairs = Some(arguments.value()?.parse()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(pairs)
 }
 
 fn make_dist(workspace: &Workspace, options: &DistOptions) -> Result<()> {

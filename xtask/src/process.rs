@@ -73,6 +73,11 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs `command` with its output on the terminal; tells whether it succeeded.
+pub(crate) fn passes(command: &mut Command) -> Result<bool> {
+    Ok(Job::start(command)?.wait(|_| ())?.success())
+}
+
 /// Runs `command` and returns what it wrote.
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null());

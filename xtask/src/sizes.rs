@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::compress::{BROTLI, GZIP};
+use crate::compress::{self, BROTLI, GZIP};
 use crate::workspace::Workspace;
 
 /// The brotli size at which the page fails, in bytes; 100 kB once the work on size has come so far.
@@ -84,7 +84,7 @@ impl Report {
             for entry in entries {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                let is_copy = name.ends_with(BROTLI) || name.ends_with(GZIP);
+                let is_copy = compress::is_copy(&entry.path());
                 if entry.file_type()?.is_file() && !name.starts_with('_') && !is_copy {
                     files.insert(without_hash(&name), Size::of(&entry.path())?);
                 }

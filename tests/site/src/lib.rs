@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -27,19 +29,35 @@ pub struct Site {
     pub config_json: Option<String>,
     /// Origins that the page may connect to besides those of its policy.
     pub connect_src: Vec<String>,
+    /// Sends the compressed copies that lie beside the files to browsers that take them.
+    pub precompressed: bool,
 }
+
+/// The encodings of the compressed copies, the better one first, and what it adds to a file's name.
+const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// Answers GET and HEAD for the files of `site`; every other path is 404.
 pub fn router(site: Site) -> Router {
     Router::new().fallback(get(answer)).with_state(site)
 }
 
-async fn answer(State(site): State<Site>, uri: Uri) -> Response {
-    let headers = match site.headers(uri.path()).await {
+async fn answer(State(site): State<Site>, uri: Uri, request: HeaderMap) -> Response {
+    let mut headers = match site.headers(uri.path()).await {
         Ok(headers) => headers,
         Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error).into_response(),
     };
-    match site.read(uri.path()).await {
+    if site.precompressed {
+        headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        for (encoding, extension) in ENCODINGS {
+            if accepts(&request, encoding)
+                && let Some((media_type, content)) = site.read(uri.path(), extension).await
+            {
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+                return (headers, [(CONTENT_TYPE, media_type)], content).into_response();
+            }
+        }
+    }
+    match site.read(uri.path(), "").await {
         Some((media_type, content)) => {
             (headers, [(CONTENT_TYPE, media_type)], content).into_response()
         }
@@ -63,7 +81,8 @@ impl Site {
         Ok(headers)
     }
 
-    async fn read(&self, path: &str) -> Option<(HeaderValue, Bytes)> {
+    /// A file's type and what its copy with this extension holds.
+    async fn read(&self, path: &str, extension: &str) -> Option<(HeaderValue, Bytes)> {
         let name = match path.strip_prefix('/')? {
             "" => "index.html",
             name => name,
@@ -71,12 +90,22 @@ impl Site {
         if !is_plain(name) {
             return None;
         }
+        let copy = [name, extension].concat();
         let content = match &self.config_json {
-            Some(config) if name == "config.json" => config.clone().into(),
-            _ => tokio::fs::read(self.dist.join(name)).await.ok()?.into(),
+            Some(config) if copy == "config.json" => config.clone().into(),
+            _ => tokio::fs::read(self.dist.join(copy)).await.ok()?.into(),
         };
         Some((HeaderValue::from_static(media_type(name)), content))
     }
+}
+
+/// Whether the request takes an encoding; a browser that names one takes it.
+fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    let accepted = request.get_all(ACCEPT_ENCODING).iter();
+    accepted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|name| name.trim() == encoding)
 }
 
 /// Whether a path names a public file: no step out of the folder, nothing hidden, nothing escaped.

@@ -84,6 +84,7 @@ async fn serve(options: Options) -> Result<(), String> {
         dist: options.dist,
         config_json: None,
         connect_src: Vec::new(),
+        precompressed: false,
     });
     let listener = listen(options.listen, "listening").await?;
     if let Some(address) = options.control {

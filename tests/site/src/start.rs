@@ -26,6 +26,8 @@ pub struct Options {
     pub tls: bool,
     /// Further origins that the page may connect to.
     pub connect_src: Vec<String>,
+    /// Sends the compressed copies that lie beside the files to browsers that take them.
+    pub precompressed: bool,
     /// The folder of the API's database; without one, it lives in memory.
     pub data: Option<PathBuf>,
     /// The API's settings.
@@ -108,6 +110,7 @@ fn pages(options: &Options, api_origin: &str) -> Result<Router, Box<dyn Error + 
         config_json: config_json(options, config)?,
         dist: options.dist.clone(),
         connect_src,
+        precompressed: options.precompressed,
     });
     Ok(match options.base.as_str() {
         "" => pages,

@@ -41,6 +41,7 @@ impl Dist {
             dist: self.0.join("dist"),
             config_json: None,
             connect_src: Vec::new(),
+            precompressed: false,
         }
     }
 }
@@ -147,4 +148,50 @@ async fn a_rebuilt_file_is_served_at_once() {
     fs::write(dist.0.join("dist/assets/app.js"), "new").unwrap();
     let response = request(dist.site(), Method::GET, "/assets/app.js").await;
     assert_eq!(body(response).await, "new");
+}
+
+#[tokio::test]
+async fn a_browser_gets_the_best_copy_that_it_takes() {
+    let dist = Dist::new("copies");
+    for (name, content) in [("app.js.br", "brotli"), ("app.js.gz", "gzip")] {
+        fs::write(dist.0.join("dist/assets").join(name), content).unwrap();
+    }
+    let site = Site {
+        precompressed: true,
+        ..dist.site()
+    };
+    for (accepted, encoding, content) in [
+        ("gzip, deflate, br, zstd", Some("br"), "brotli"),
+        ("gzip, deflate", Some("gzip"), "gzip"),
+        ("identity", None, "1"),
+    ] {
+        let request = Request::builder().uri("/assets/app.js");
+        let request = request.header("accept-encoding", accepted);
+        let request = request.body(Body::empty()).unwrap();
+        let response = site::router(site.clone()).oneshot(request).await.unwrap();
+        let headers = response.headers();
+        let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
+        assert_eq!(header("content-encoding"), encoding);
+        assert_eq!(
+            header("content-type"),
+            Some("text/javascript; charset=utf-8")
+        );
+        assert_eq!(header("vary"), Some("Accept-Encoding"));
+        assert_eq!(body(response).await, content);
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_copies_is_sent_as_it_is() {
+    let dist = Dist::new("no-copies");
+    let site = Site {
+        precompressed: true,
+        ..dist.site()
+    };
+    let request = Request::builder().uri("/assets/app.js");
+    let request = request.header("accept-encoding", "br");
+    let request = request.body(Body::empty()).unwrap();
+    let response = site::router(site).oneshot(request).await.unwrap();
+    assert!(!response.headers().contains_key("content-encoding"));
+    assert_eq!(body(response).await, "1");
 }
