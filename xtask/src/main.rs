@@ -38,7 +38,7 @@ cargo xtask <command>
   test    run every check and test
             --only NAME   one group
             --browser NAME
-                          the browser of the browser tests: chromium (as it is),
+                          the one browser of the browser tests: chromium,
                           firefox or webkit
   dist    make the release build in dist/ and print its sizes
             --profile     print what the wasm consists of, too

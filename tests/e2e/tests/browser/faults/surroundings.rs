@@ -10,6 +10,7 @@ use e2e::server::Server;
 use e2e::{Account, CLOSE_GUARD, Engine, Result, Scenario, Setup, ensure, eventually, scenario};
 use serde_json::{Value, json};
 
+use super::super::leaks::KEEP_EXPORTS;
 use super::{EMAIL, VALUE_LOST, ask_for_token, asked, cross_origin, listed};
 
 /// Takes the network away, or gives it back.
@@ -479,6 +480,33 @@ fn f39_an_element_that_is_only_moved_keeps_its_request() -> Result<()> {
         let token = s.read_value().await?;
         ensure!(s.server.token_ids(EMAIL)? == [token.id]);
         ensure!(asked(s) == 1);
+        Ok(())
+    })
+}
+
+#[test]
+fn f40_a_panic_anywhere_leaves_an_error_and_a_reload() -> Result<()> {
+    Setup::default().tolerant().run(async |s| {
+        s.server.prepend_to_app(KEEP_EXPORTS)?;
+        for panic in [
+            "setTimeout(own.crash)",
+            "own.Promise.resolve().then(own.crash)",
+            "const button = select('button').find((button) => nameOf(button) === 'Refresh list');
+             button.addEventListener('click', own.crash);
+             button.click()",
+        ] {
+            s.sign_in(Account::DEMO).await?;
+            s.generate("1 Hour").await?;
+            s.page.script::<()>(panic, vec![]).await?;
+            s.page.announces("The token manager has stopped").await?;
+            s.page
+                .announces("A token value that was shown is gone")
+                .await?;
+            ensure!(s.page.every("dialog").count().await? == 0);
+            ensure!(s.page.every("table").count().await? == 0);
+            s.page.button("Reload").click().await?;
+            s.page.find("form", "Sign in").appears().await?;
+        }
         Ok(())
     })
 }
