@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`domain`] knows tokens and rules, [`secret`] holds what nobody else may,
 //! [`api`] talks to the Auth API, [`session`] says on whose behalf, [`state`] keeps the list and
-//! its commands, [`page`] shows them with the parts in [`ui`] and the words in [`i18n`],
+//! its commands in a [`signal`] each, [`page`] shows them with the parts in [`ui`] and the words in [`i18n`],
 //! [`browser`] wraps the platform, and [`embed`] is the way in for the host page.
 //! `tests/tidy.rs` holds who may use whom.
 
@@ -14,5 +14,6 @@ pub mod i18n;
 pub mod page;
 pub mod secret;
 pub mod session;
+pub mod signal;
 pub mod state;
 pub mod ui;

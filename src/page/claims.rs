@@ -1,7 +1,5 @@
 //! What a token says of itself.
 
-use leptos::prelude::*;
-
 use super::Words;
 use crate::domain::Claims;
 use crate::state::App;

@@ -1,9 +1,8 @@
 //! Deleting tokens, after a question that names them and what follows.
 
-use leptos::prelude::*;
-
 use super::{Words, notice};
 use crate::i18n::fill;
+use crate::signal::Local;
 use crate::state::{App, Deletion, Dialog, Run, Target};
 use crate::ui::{Button, El, Field, FieldKind, Kind, Modal, el};
 
@@ -27,7 +26,7 @@ pub(super) fn view(app: App, words: Words, deletion: &Deletion) -> El {
         body.push(notice::boxed("notice warning", t.delete_in_use));
     }
     // Deleting everything takes two steps: the number has to be typed.
-    let confirmed = RwSignal::new_local(!matches!(deletion.target, Target::All(_)));
+    let confirmed = Local::new(!matches!(deletion.target, Target::All(_)));
     if let Target::All(count) = deletion.target {
         let (field, input) = Field {
             name: "confirm",

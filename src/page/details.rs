@@ -1,11 +1,10 @@
 //! All about one token: its dates, its name in this browser, and what can be done with it.
 
-use leptos::prelude::*;
-
 use super::{Words, notice};
 use crate::browser;
 use crate::domain::{Name, Token};
 use crate::i18n::fill;
+use crate::signal::Local;
 use crate::state::{App, Dialog};
 use crate::ui::{Button, El, Field, FieldKind, Input, Kind, Modal, el};
 
@@ -17,7 +16,7 @@ pub(super) fn view(app: App, words: Words, token: &Token) -> El {
         .names
         .with_untracked(|names| names.get(&token.id).cloned())
         .unwrap_or_default();
-    let wrong = RwSignal::new_local(false);
+    let wrong = Local::new(false);
     let (label_view, label) = text_field("label", t.name, t.names_hint, &name.label);
     let (note_view, note) = text_field("note", t.note, "", &name.note);
     let save = {

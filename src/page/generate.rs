@@ -1,11 +1,10 @@
 //! Choosing how long a token is valid, and generating it.
 
-use leptos::prelude::*;
-
 use super::Words;
 use crate::domain::{Ttl, TtlUnit};
 use crate::i18n::fill;
-use crate::state::{App, Local, Obstacle};
+use crate::signal::Local;
+use crate::state::{App, Obstacle};
 use crate::ui::{Button, El, Input, Kind, Select, el, follow};
 
 /// From this lifetime on, a shorter one is suggested: 60 days, in seconds.
@@ -14,9 +13,9 @@ const LONG: u32 = 60 * 86_400;
 /// The row of TTL and button, with what would come of it.
 pub(super) fn view(app: App, words: Words) -> El {
     let t = words.t;
-    let custom = RwSignal::new_local(!Ttl::PRESETS.contains(&app.ttl.get_untracked()));
+    let custom = Local::new(!Ttl::PRESETS.contains(&app.ttl.get_untracked()));
     // What was typed is no lifetime, so that the one that was chosen before is not what is wanted.
-    let wrong = RwSignal::new_local(false);
+    let wrong = Local::new(false);
     let preview = move || {
         let ttl = app.ttl.get();
         let expiry = ttl.expiry(app.now.get());

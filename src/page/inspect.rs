@@ -1,7 +1,5 @@
 //! Whose token is this?
 
-use leptos::prelude::*;
-
 use super::{Words, claims, notice};
 use crate::browser;
 use crate::domain::{Status, TokenId};

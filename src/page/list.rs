@@ -9,7 +9,8 @@ use super::{Words, notice, row, toolbar};
 use crate::browser;
 use crate::domain::{Direction, SortKey, Token};
 use crate::i18n::fill;
-use crate::state::{App, Local};
+use crate::signal::Local;
+use crate::state::App;
 use crate::ui::{Button, El, Input, el};
 
 /// How full the account is, the table, and what stands in its place.
@@ -131,7 +132,7 @@ fn tokens(app: App, words: Words) -> El {
 /// How many rows are drawn: few at first, then more after each turn, so that a list far beyond the
 /// API's limit can be used while it is drawn.
 fn draw_in_parts(app: App, shown: Memo<Vec<Token>>) -> Local<usize> {
-    let drawn = RwSignal::new_local(PART);
+    let drawn = Local::new(PART);
     Effect::new(move || {
         if drawn.get() < shown.with(Vec::len) {
             app.spawn(async move {

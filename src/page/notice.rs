@@ -1,7 +1,5 @@
 //! What the user is told: what happened, what it means for the tokens, what to do next.
 
-use leptos::prelude::*;
-
 use super::Words;
 use crate::api::ApiError;
 use crate::browser;

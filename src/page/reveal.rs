@@ -6,6 +6,7 @@ use super::{Words, claims, notice};
 use crate::browser::{self, SecretText};
 use crate::domain::{ClaimWarning, FileFormat, Snippet, TokenId, check_claims};
 use crate::i18n::fill;
+use crate::signal::Local;
 use crate::state::{App, Dialog, Progress, Reveal, Trial, timestamp};
 use crate::ui::{Button, El, Icon, Kind, Modal, el, follow, icon, key};
 
@@ -140,7 +141,7 @@ fn use_it(app: App, words: Words, progress: &Progress) -> El {
 /// How tools take the token: from the variable `IONOS_TOKEN`, never as a text of theirs.
 fn snippets(app: App, words: Words) -> El {
     let t = words.t;
-    let chosen = RwSignal::new_local(Snippet::Curl);
+    let chosen = Local::new(Snippet::Curl);
     let tabs = Snippet::ALL.map(|snippet| {
         let is_chosen = move || chosen.get() == snippet;
         el("button")

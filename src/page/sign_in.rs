@@ -1,11 +1,10 @@
 //! Signing in.
 
-use leptos::prelude::*;
-
 use super::{Words, notice};
 use crate::api::ApiError;
 use crate::browser;
 use crate::session::{Credential, Source};
+use crate::signal::Local;
 use crate::state::{App, Phase, SignInProblem};
 use crate::ui::{Button, El, Field, FieldKind, Input, Kind, el, heading};
 
@@ -63,8 +62,8 @@ struct Inputs {
 fn form(app: App, words: Words) -> El {
     let t = words.t;
     let level = app.options.with_untracked(|options| options.heading_level);
-    let basic = RwSignal::new_local(false);
-    let mistakes = RwSignal::new_local(Mistakes::default());
+    let basic = Local::new(false);
+    let mistakes = Local::new(Mistakes::default());
     let field = move |name, label, kind, hint, wrong: fn(&Mistakes) -> bool, text| {
         let error = move || mistakes.with(wrong).then_some(text);
         Field {

@@ -1,10 +1,9 @@
 //! Deleting tokens: one, several, those that have expired, or all.
 
-use leptos::prelude::*;
-
 use super::{App, Dialog, Event, Notice};
 use crate::api::{ApiError, AuthApi, Criteria};
 use crate::domain::{Counts, Token, TokenId};
+use crate::signal::Shared;
 
 /// What is about to be deleted.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +26,7 @@ pub struct Deletion {
     /// Whether this session signs in with a token among them.
     pub in_use: bool,
     /// How far it is.
-    pub run: ArcRwSignal<Run>,
+    pub run: Shared<Run>,
 }
 
 /// How far a deletion is.
@@ -61,7 +60,7 @@ impl App {
         self.dialog.set(Dialog::Delete(Deletion {
             target,
             in_use,
-            run: ArcRwSignal::new(Run::Asking),
+            run: Shared::new(Run::Asking),
         }));
     }
 
@@ -132,13 +131,13 @@ impl App {
     pub fn delete_found(self, id: TokenId) {
         let first = self
             .deleting
-            .try_update_value(|deleting| deleting.insert(id.clone()));
+            .try_update(|deleting| deleting.insert(id.clone()));
         if first != Some(true) {
             return;
         }
         self.spawn(async move {
             self.delete(&id).await;
-            self.deleting.update_value(|deleting| {
+            self.deleting.update(|deleting| {
                 deleting.remove(&id);
             });
         });

@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
-
 use super::{App, Deletion, Inspection, Notice};
 use crate::api::{ApiError, Minted};
 use crate::browser;
 use crate::domain::{Claims, FileFormat, Name, Token, TokenId, Ttl};
 use crate::secret::{Authorization, Secret};
+use crate::signal::Shared;
 
 /// What is open. The value of a new token lives in `Reveal` and nowhere else.
 #[derive(Default)]
@@ -49,15 +48,15 @@ pub struct Reveal {
 #[derive(Clone)]
 pub struct Progress {
     /// Whether the value is readable.
-    pub shown: ArcRwSignal<bool>,
+    pub shown: Shared<bool>,
     /// Whether the value was copied or downloaded.
-    pub saved: ArcRwSignal<bool>,
+    pub saved: Shared<bool>,
     /// Whether the question is open if it may be closed unsaved.
-    pub closing: ArcRwSignal<bool>,
+    pub closing: Shared<bool>,
     /// The start of the value's SHA-256.
-    pub fingerprint: ArcRwSignal<Option<Rc<str>>>,
+    pub fingerprint: Shared<Option<Rc<str>>>,
     /// What came of using it.
-    pub trial: ArcRwSignal<Trial>,
+    pub trial: Shared<Trial>,
 }
 
 /// What came of using a new token.
@@ -83,11 +82,11 @@ impl Reveal {
             ttl,
             replaces,
             progress: Progress {
-                shown: ArcRwSignal::new(false),
-                saved: ArcRwSignal::new(false),
-                closing: ArcRwSignal::new(false),
-                fingerprint: ArcRwSignal::new(None),
-                trial: ArcRwSignal::new(Trial::NotTried),
+                shown: Shared::new(false),
+                saved: Shared::new(false),
+                closing: Shared::new(false),
+                fingerprint: Shared::new(None),
+                trial: Shared::new(Trial::NotTried),
             },
         }
     }

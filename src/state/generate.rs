@@ -61,7 +61,7 @@ impl App {
         let ready = untrack(|| self.obstacle().is_none())
             && self
                 .generation
-                .with_value(|generation| generation.may_generate());
+                .with_untracked(|generation| generation.may_generate());
         if !ready {
             return;
         }
@@ -84,7 +84,7 @@ impl App {
             .with_untracked(|list| Marker::new(timestamp(), &list.rows, self.contract()));
         let started = self
             .generation
-            .try_update_value(|generation| generation.start(marker));
+            .try_update(|generation| generation.start(marker));
         if started != Some(true) {
             return;
         }
@@ -125,7 +125,7 @@ impl App {
             }
         };
         self.generation
-            .update_value(|generation| generation.answered(answer));
+            .update(|generation| generation.answered(answer));
         self.load().await;
     }
 
@@ -133,8 +133,7 @@ impl App {
     fn learn_contract(self, minted: &Minted) {
         let contract = minted.claims.as_ref().and_then(|claims| claims.contract);
         if contract.is_some() && self.contract().is_none() {
-            self.session
-                .update_value(|session| session.contract = contract);
+            self.session.update(|session| session.contract = contract);
             self.read_names();
             self.emit(Event::SessionChanged);
         }
@@ -145,10 +144,10 @@ impl App {
         let marker = Store::Tab.read(MARKER);
         if let Some(marker) = marker.and_then(|text| Marker::decode(&text)) {
             self.generation
-                .update_value(|generation| generation.resume(marker));
+                .update(|generation| generation.resume(marker));
             let open = self
                 .generation
-                .with_value(|generation| generation.needs_list());
+                .with_untracked(|generation| generation.needs_list());
             self.unsettled.set(open);
         }
     }

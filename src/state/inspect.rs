@@ -2,19 +2,18 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
-
 use super::{App, Dialog, Event};
 use crate::api::{ApiError, facts};
 use crate::browser;
 use crate::domain::{Claims, Timestamp, Token, TokenId};
 use crate::secret::Secret;
+use crate::signal::Shared;
 
 /// The inspector's state. The value itself is gone as soon as it has been read.
 #[derive(Clone)]
 pub struct Inspection {
     /// What was found out; nothing before a token was given.
-    pub result: ArcRwSignal<Option<Inspected>>,
+    pub result: Shared<Option<Inspected>>,
 }
 
 /// What was found out about a token.
@@ -54,7 +53,7 @@ impl App {
     pub fn open_inspector(self) {
         self.notice.set(None);
         self.dialog.set(Dialog::Inspect(Inspection {
-            result: ArcRwSignal::new(None),
+            result: Shared::new(None),
         }));
     }
 

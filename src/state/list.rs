@@ -1,7 +1,5 @@
 //! Reading the list, which also settles what became of a request for a token.
 
-use leptos::prelude::*;
-
 use super::{App, Event, Finding, FindingKind, Notice, Phase, timestamp};
 use crate::api::ApiError;
 use crate::browser::Store;
@@ -67,7 +65,7 @@ impl App {
         }
         match result {
             Ok(rows) => {
-                let outcome = self.generation.try_update_value(|generation| {
+                let outcome = self.generation.try_update(|generation| {
                     generation.listed(request.listing, &rows, timestamp())
                 });
                 self.show_list(rows);
@@ -85,7 +83,7 @@ impl App {
     pub(super) fn note_open_outcome(self) {
         let open = self
             .generation
-            .with_value(|generation| generation.needs_list());
+            .with_untracked(|generation| generation.needs_list());
         self.unsettled.set(open);
     }
 
@@ -125,7 +123,7 @@ impl App {
 
     pub(super) fn ask_for_list(self) -> ListRequest {
         self.list.update(|list| list.loading += 1);
-        let place = self.lists.try_update_value(|order| {
+        let place = self.lists.try_update(|order| {
             order.asked += 1;
             order.asked
         });
@@ -133,12 +131,12 @@ impl App {
             place: place.unwrap_or_default(),
             listing: self
                 .generation
-                .with_value(|generation| generation.listing(self.contract())),
+                .with_untracked(|generation| generation.listing(self.contract())),
         }
     }
 
     fn is_newest(self, request: &ListRequest) -> bool {
-        let newest = self.lists.try_update_value(|order| {
+        let newest = self.lists.try_update(|order| {
             let newest = request.place > order.shown;
             order.shown = order.shown.max(request.place);
             newest
@@ -150,7 +148,7 @@ impl App {
     pub(super) fn keep_marker(self) {
         let marker = self
             .generation
-            .with_value(|generation| generation.marker().and_then(|marker| marker.encode()));
+            .with_untracked(|generation| generation.marker().and_then(|marker| marker.encode()));
         match marker {
             // Where nothing can be kept, a reload does without.
             Some(text) => drop(Store::Tab.write(MARKER, &text)),

@@ -1,7 +1,5 @@
 //! What of the list is shown, what this browser remembers of it, and what other tabs hear.
 
-use leptos::prelude::*;
-
 use super::App;
 use crate::browser::{self, Channel, Signal, Store};
 use crate::domain::{SortKey, Status, Token, TokenId, Ttl, View};
@@ -120,12 +118,12 @@ impl App {
     /// Listens to other tabs: what they have changed is read again.
     pub(super) fn follow_other_tabs(self) {
         let channel = Channel::open(CHANNEL, move || self.look_again());
-        self.channel.set_value(channel);
+        self.channel.set(channel);
     }
 
     /// Tells other tabs that a token is new or gone.
     pub(super) fn tell_other_tabs(self, id: &TokenId) {
-        self.channel.with_value(|channel| {
+        self.channel.with_untracked(|channel| {
             if let Some(channel) = channel {
                 channel.tell(id.as_ref());
             }

@@ -19,7 +19,6 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub use delete::{Deletion, Run, Target};
@@ -34,9 +33,7 @@ use crate::api::AuthApi;
 use crate::browser::{self, Channel, Subscription};
 use crate::domain::{Generation, IdMap, IdSet, Names, Timestamp, TokenId, Ttl, View};
 use crate::session::{Reason, Session, Source};
-
-/// A signal of the browser's one thread.
-pub type Local<T> = RwSignal<T, LocalStorage>;
+use crate::signal::Local;
 
 /// What the host sets.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,14 +122,14 @@ pub struct App {
     pub ttl: Local<Ttl>,
     /// The fingerprints of values that were seen here.
     pub fingerprints: Local<IdMap<Rc<str>>>,
-    session: StoredValue<Session, LocalStorage>,
-    generation: StoredValue<Generation, LocalStorage>,
-    lists: StoredValue<list::Order, LocalStorage>,
+    session: Local<Session>,
+    generation: Local<Generation>,
+    lists: Local<list::Order>,
     /// The tokens that are being deleted without a dialog of their own.
-    deleting: StoredValue<IdSet, LocalStorage>,
-    channel: StoredValue<Option<Channel>, LocalStorage>,
-    emit: StoredValue<Rc<dyn Fn(Event)>, LocalStorage>,
-    lifetime: StoredValue<Lifetime, LocalStorage>,
+    deleting: Local<IdSet>,
+    channel: Local<Option<Channel>>,
+    emit: Local<Rc<dyn Fn(Event)>>,
+    lifetime: Local<Lifetime>,
 }
 
 /// What ends with the panel: its tasks and its subscriptions.
@@ -186,29 +183,29 @@ impl App {
     /// The state of a new panel; it belongs to the current reactive owner.
     pub fn new(options: Options, emit: Rc<dyn Fn(Event)>) -> Self {
         Self {
-            options: RwSignal::new_local(options),
-            phase: RwSignal::new_local(Phase::SignedOut),
-            sign_in_problem: RwSignal::new_local(None),
-            list: RwSignal::new_local(List::default()),
-            generating: RwSignal::new_local(false),
-            unsettled: RwSignal::new_local(false),
-            dialog: RwSignal::new_local(Dialog::Closed),
-            notice: RwSignal::new_local(None),
-            finding: RwSignal::new_local(None),
-            now: RwSignal::new_local(timestamp()),
-            utc: RwSignal::new_local(false),
-            view: RwSignal::new_local(View::default()),
-            names: RwSignal::new_local(Names::default()),
-            selected: RwSignal::new_local(IdSet::default()),
-            ttl: RwSignal::new_local(look::remembered_ttl()),
-            fingerprints: RwSignal::new_local(IdMap::default()),
-            session: StoredValue::new_local(Session::default()),
-            generation: StoredValue::new_local(Generation::default()),
-            lists: StoredValue::new_local(list::Order::default()),
-            deleting: StoredValue::new_local(IdSet::default()),
-            channel: StoredValue::new_local(None),
-            emit: StoredValue::new_local(emit),
-            lifetime: StoredValue::new_local(Lifetime::default()),
+            options: Local::new(options),
+            phase: Local::new(Phase::SignedOut),
+            sign_in_problem: Local::new(None),
+            list: Local::new(List::default()),
+            generating: Local::new(false),
+            unsettled: Local::new(false),
+            dialog: Local::new(Dialog::Closed),
+            notice: Local::new(None),
+            finding: Local::new(None),
+            now: Local::new(timestamp()),
+            utc: Local::new(false),
+            view: Local::new(View::default()),
+            names: Local::new(Names::default()),
+            selected: Local::new(IdSet::default()),
+            ttl: Local::new(look::remembered_ttl()),
+            fingerprints: Local::new(IdMap::default()),
+            session: Local::new(Session::default()),
+            generation: Local::new(Generation::default()),
+            lists: Local::new(list::Order::default()),
+            deleting: Local::new(IdSet::default()),
+            channel: Local::new(None),
+            emit: Local::new(emit),
+            lifetime: Local::new(Lifetime::default()),
         }
     }
 
@@ -219,7 +216,7 @@ impl App {
             future: RefCell::new(Some(future)),
             over: Cell::new(false),
         });
-        let kept = self.lifetime.try_update_value(|life| {
+        let kept = self.lifetime.try_update(|life| {
             life.tasks.retain(|task| task.strong_count() > 0);
             life.tasks.push(Rc::downgrade(&task));
         });
@@ -230,18 +227,18 @@ impl App {
 
     /// Ends the tasks that run now.
     fn end_tasks(self) {
-        self.lifetime.update_value(Lifetime::end_tasks);
+        self.lifetime.update(Lifetime::end_tasks);
     }
 
     /// Keeps a subscription until the panel is removed.
     pub fn keep(self, subscription: Option<Subscription>) {
         self.lifetime
-            .update_value(|life| life.subscriptions.extend(subscription));
+            .update(|life| life.subscriptions.extend(subscription));
     }
 
     /// Tells the host.
     pub fn emit(self, event: Event) {
-        self.emit.with_value(|emit| emit(event));
+        self.emit.with_untracked(|emit| emit(event));
     }
 
     /// Says what happened, in place of what was said before.
@@ -251,12 +248,13 @@ impl App {
 
     /// The ID of the token that this session signs in with.
     pub fn token_in_use(self) -> Option<TokenId> {
-        self.session.with_value(|session| session.token_id.clone())
+        self.session
+            .with_untracked(|session| session.token_id.clone())
     }
 
     /// Who is signed in, and for which contract, as far as known; nothing if nobody is.
     pub fn account(self) -> Option<(Option<Rc<str>>, Option<u64>)> {
-        let session = self.session.get_value();
+        let session = self.session.get_untracked();
         let signed_in = self.phase.get_untracked() == Phase::SignedIn;
         signed_in.then(|| (session.account, self.contract()))
     }
@@ -279,7 +277,7 @@ impl App {
     /// The contract that calls name.
     pub fn contract(self) -> Option<u64> {
         let set = self.options.with_untracked(|options| options.contract);
-        set.or_else(|| self.session.with_value(|session| session.contract))
+        set.or_else(|| self.session.with_untracked(|session| session.contract))
     }
 
     fn api(self) -> AuthApi {
@@ -287,7 +285,7 @@ impl App {
             base: options.auth_api.clone(),
             authorization: self
                 .session
-                .with_value(|session| session.authorization.clone()),
+                .with_untracked(|session| session.authorization.clone()),
             contract: self.contract(),
             cookies: options.source == Source::Cookie,
         })

@@ -3,8 +3,6 @@
 use std::future::ready;
 use std::pin::Pin;
 
-use leptos::prelude::*;
-
 use super::{App, Dialog, Event, List, timestamp};
 use crate::api::{ApiError, AuthApi};
 use crate::browser::{self, Signal};
@@ -138,7 +136,7 @@ impl App {
         let mut session = Session::new(credential);
         session.contract = contract.or(session.contract);
         // What is open belongs to whoever was signed in before.
-        let resumes = self.session.with_value(|before| {
+        let resumes = self.session.with_untracked(|before| {
             before.account == session.account && before.contract == session.contract
         });
         if self.phase.get_untracked() != Phase::Ended || !resumes {
@@ -150,7 +148,7 @@ impl App {
 
     /// Forgets the credential and everything that was read with it, and ends all that is under way.
     pub fn sign_out(self) {
-        self.session.set_value(Session::default());
+        self.session.set(Session::default());
         self.end_tasks();
         self.forget();
         self.phase.set(Phase::SignedOut);
@@ -162,12 +160,12 @@ impl App {
         self.dialog.set(Dialog::Closed);
         self.finding.set(None);
         self.names.set(Names::default());
-        self.deleting.set_value(IdSet::default());
+        self.deleting.set(IdSet::default());
         self.selected.set(IdSet::default());
         self.fingerprints.set(IdMap::default());
         self.generating.set(false);
         // A request that was under way may have made a token: the next list tells.
-        self.generation.update_value(|generation| {
+        self.generation.update(|generation| {
             let marker = generation.marker().cloned();
             *generation = Generation::default();
             if let Some(marker) = marker {
@@ -184,7 +182,7 @@ impl App {
 
     async fn enter(self, session: Session) {
         let named_contract = session.contract.is_some();
-        self.session.set_value(session);
+        self.session.set(session);
         let request = self.ask_for_list();
         let result = self.api().list().await;
         match &result {
@@ -195,7 +193,7 @@ impl App {
                 self.drop_foreign_marker();
             }
             Err(error) => {
-                self.session.set_value(Session::default());
+                self.session.set(Session::default());
                 self.sign_in_problem.set(Some(SignInProblem {
                     error: error.clone(),
                     named_contract,
@@ -209,7 +207,7 @@ impl App {
     /// Gives up on a request that was made for another contract, since its lists can't be read.
     fn drop_foreign_marker(self) {
         let ours = self.contract();
-        self.generation.update_value(|generation| {
+        self.generation.update(|generation| {
             let theirs = generation.marker().and_then(|marker| marker.contract());
             if theirs.is_some() && ours.is_some() && theirs != ours {
                 generation.abandon();
@@ -251,7 +249,7 @@ impl App {
             let session = self.ask_host(reason).await;
             let renewed = session.is_some();
             if let Some(session) = session {
-                self.session.set_value(session);
+                self.session.set(session);
                 self.emit(Event::SessionChanged);
             } else if reason == Reason::Expired {
                 self.phase.set(Phase::Ended);
