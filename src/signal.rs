@@ -7,6 +7,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::mem;
+use std::process;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -191,5 +192,5 @@ fn find(place: Place) -> Option<Rc<dyn Any>> {
 #[cold]
 #[inline(never)]
 fn ended() -> ! {
-    panic!("the owner of a signal has ended")
+    process::abort()
 }
