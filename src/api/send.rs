@@ -180,16 +180,19 @@ struct Deadline {
     controller: AbortController,
     answered: Cell<bool>,
     timer: i32,
-    /// Rejected without a reason when the time is over.
+    /// Rejected with the controller, as no other is, when the time is over.
     over: Promise,
 }
 
 impl Deadline {
     fn new(milliseconds: i32) -> Option<Self> {
+        let controller = AbortController::new().ok()?;
         let mut timer = None;
-        let over = Promise::new(&mut |_, reject| timer = set_timeout(&reject, milliseconds));
+        let over = Promise::new(&mut |_, reject| {
+            timer = set_timeout(&reject, milliseconds, &controller);
+        });
         Some(Self {
-            controller: AbortController::new().ok()?,
+            controller,
             answered: Cell::new(false),
             timer: timer?,
             over,
@@ -201,7 +204,7 @@ impl Deadline {
     async fn wait(&self, promise: &Promise) -> Result<JsValue, ApiError> {
         let first = Promise::race(&Array::of2(promise, &self.over));
         let result = JsFuture::from(first).await;
-        result.map_err(|reason| match reason.is_undefined() {
+        result.map_err(|reason| match reason == **self.controller {
             true => ApiError::Timeout,
             false => ApiError::Network,
         })
@@ -222,15 +225,16 @@ impl Drop for Deadline {
 /// Waits.
 pub(super) async fn pause(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
-        set_timeout(&resolve, milliseconds);
+        set_timeout(&resolve, milliseconds, &JsValue::UNDEFINED);
     });
     // A promise that is only resolved has no error.
     drop(JsFuture::from(promise).await);
 }
 
-fn set_timeout(function: &Function, milliseconds: i32) -> Option<i32> {
+/// Calls `function` with `argument` later.
+fn set_timeout(function: &Function, milliseconds: i32, argument: &JsValue) -> Option<i32> {
     window()?
-        .set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds)
+        .set_timeout_with_callback_and_timeout_and_arguments_1(function, milliseconds, argument)
         .ok()
 }
 
