@@ -1,6 +1,5 @@
 //! What makes the page pleasant every day: finding, many at once, names, checks of a token.
 
-mod barriers;
 mod doing;
 mod finding;
 mod inspector;
