@@ -190,4 +190,8 @@ export const makeFormats = (tag, utc) => {
   };
 };
 
+/** Whether the focus goes from inside an element to something outside it. */
+export const leaves = ({ currentTarget, relatedTarget }) =>
+  relatedTarget !== null && !currentTarget.contains(relatedTarget);
+
 export const hasFocus = () => focused() !== undefined;

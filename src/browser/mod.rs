@@ -56,6 +56,8 @@ extern "C" {
     fn remember_focus() -> Function;
     #[wasm_bindgen(js_name = hasFocus)]
     fn has_focus_now() -> bool;
+    #[wasm_bindgen(js_name = leaves)]
+    fn focus_leaves(event: &web_sys::Event) -> bool;
 }
 
 /// The device's clock, in milliseconds since 1970 UTC; it may be wrong.
@@ -404,6 +406,11 @@ pub fn focus_in(root: &Element, selector: &str) -> bool {
 /// Whether any element has the focus.
 pub fn has_focus() -> bool {
     has_focus_now()
+}
+
+/// Whether a `focusout` moves the focus out of the element that listens to it.
+pub fn leaves(event: &web_sys::Event) -> bool {
+    focus_leaves(event)
 }
 
 /// What had the focus when this was made, to give it back later.

@@ -13,7 +13,7 @@ use crate::signal::Local;
 use crate::state::App;
 use crate::ui::{Button, El, Input, el};
 
-/// How full the account is, the table, and what stands in its place.
+/// What went wrong, how full the account is, the table, and what stands in its place.
 pub(super) fn view(app: App, words: Words) -> El {
     let t = words.t;
     let content = Memo::new(move |_| {
@@ -26,12 +26,12 @@ pub(super) fn view(app: App, words: Words) -> El {
     });
     el("div")
         .class("list")
-        .child(toolbar::view(app, words))
         .child(
             el("div")
                 .attr("role", "alert")
                 .bind(move || failure(app, words)),
         )
+        .child(toolbar::view(app, words))
         .bind(move || {
             Some(match content.get() {
                 Content::NotRead => el("p").class("empty busy").text(t.loading),

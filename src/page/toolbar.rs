@@ -77,7 +77,7 @@ fn more(app: App, words: Words) -> El {
         (t.delete_all, Box::new(App::ask_to_delete_all)),
     ];
     let menu = el("details").class("more");
-    let (chosen, escaped) = (menu.clone(), menu.clone());
+    let (chosen, escaped, left) = (menu.clone(), menu.clone(), menu.clone());
     let actions = actions.map(|(text, act)| {
         let menu = chosen.clone();
         let action = Button::new(text, move || {
@@ -90,6 +90,12 @@ fn more(app: App, words: Words) -> El {
     menu.on("keydown", move |event| {
         if key(&event) == "Escape" {
             close(&escaped);
+        }
+    })
+    // It would cover what has the focus then.
+    .on("focusout", move |event| {
+        if browser::leaves(&event) {
+            left.clone().attr_if("open", None);
         }
     })
     .child(el("summary").class("button outlined").text(t.more))

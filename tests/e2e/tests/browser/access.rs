@@ -1,6 +1,9 @@
 //! The page for everybody: by keyboard alone, without barriers, on a narrow screen.
 
 mod barriers;
+mod focus;
+mod layout;
+mod sight;
 mod states;
 
 use auth_api::Operation;

@@ -18,15 +18,29 @@ const DAY: i64 = 24 * 60 * 60;
 const LIMIT: u32 = 20;
 
 /// How the page is shown on a tour.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Tour {
-    /// In German, not in English.
-    pub(super) german: bool,
-    /// As an element of a page that is not the app's own.
-    pub(super) embedded: bool,
+    german: bool,
+    embedded: bool,
 }
 
 impl Tour {
+    /// The standalone page.
+    pub(super) const ENGLISH: Self = Self {
+        german: false,
+        embedded: false,
+    };
+    /// The standalone page in German.
+    pub(super) const GERMAN: Self = Self {
+        german: true,
+        embedded: false,
+    };
+    /// The element in a page that is not the app's own.
+    pub(super) const EMBEDDED: Self = Self {
+        german: false,
+        embedded: true,
+    };
+
     /// The page that is toured, in a window of this size.
     pub(super) fn window(width: u32, height: u32) -> Setup {
         let mut setup = Setup::window(width, height);
