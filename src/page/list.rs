@@ -16,6 +16,8 @@ use crate::ui::{Button, El, Input, el};
 /// What went wrong, how full the account is, the table, and what stands in its place.
 pub(super) fn view(app: App, words: Words) -> El {
     let t = words.t;
+    // A memo, so that nothing is told twice.
+    let failed = Memo::new(move |_| failure(app, words));
     let content = Memo::new(move |_| {
         app.list
             .with(|list| match (list.rows.is_empty(), list.read_at) {
@@ -26,11 +28,11 @@ pub(super) fn view(app: App, words: Words) -> El {
     });
     el("div")
         .class("list")
-        .child(
-            el("div")
-                .attr("role", "alert")
-                .bind(move || failure(app, words)),
-        )
+        .child(el("div").attr("role", "alert").bind(move || {
+            let text = failed.get()?;
+            let retry = Button::new(t.retry, move || app.refresh()).view();
+            Some(notice::actionable("notice error", &text, vec![retry]))
+        }))
         .child(toolbar::view(app, words))
         .bind(move || {
             Some(match content.get() {
@@ -56,7 +58,7 @@ enum Content {
 }
 
 /// Why the list that is shown is old.
-fn failure(app: App, words: Words) -> Option<El> {
+fn failure(app: App, words: Words) -> Option<String> {
     let t = words.t;
     let (error, read_at) = app.list.with(|list| (list.error.clone(), list.read_at));
     let mut text = [t.list_failed, " ", &notice::error_text(t, &error?)].concat();
@@ -64,12 +66,7 @@ fn failure(app: App, words: Words) -> Option<El> {
         text.push(' ');
         text.push_str(&fill(t.list_old, &[&words.date(time, app.utc.get())]));
     }
-    let retry = Button::new(t.retry, move || app.refresh());
-    Some(notice::actionable(
-        "notice error",
-        &text,
-        vec![retry.view()],
-    ))
+    Some(text)
 }
 
 fn tokens(app: App, words: Words) -> El {

@@ -23,6 +23,16 @@ const EXCEPTIONS: &[(Engine, &str, &str)] = &[
     ),
     (
         Engine::Firefox,
+        "access::sight::",
+        "its driver pretends no preferences of its user",
+    ),
+    (
+        Engine::WebKit,
+        "access::sight::",
+        "its driver pretends no preferences of its user",
+    ),
+    (
+        Engine::Firefox,
         "faults::surroundings::f29_",
         "its driver takes the network from no page",
     ),

@@ -6,7 +6,7 @@ const BORDERED = new Set([
 const CONTROLS = new Set([...BORDERED, "checkbox", "link"]);
 const ground = getComputedStyle(select(".dcd")[0]).backgroundColor;
 const isVisible = (style, width, colour) =>
-  style !== "none" && parseFloat(width) >= 1 && colour !== ground && !/, 0\)$/.test(colour);
+  style !== "none" && parseFloat(width) >= 1 && colour !== ground && !/^rgba.* 0\)$/.test(colour);
 const unseen = [];
 const before = focused();
 for (const element of perceivable(usable())) {

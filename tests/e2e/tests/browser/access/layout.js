@@ -34,6 +34,8 @@ for (const element of seen) {
 const controls = seen.filter((element) => CONTROLS.has(roleOf(element)) && !element.disabled);
 const before = focused();
 const start = Math.max(controls.indexOf(before), 0);
+// What has the focus already is not scrolled to.
+before?.blur();
 for (const element of [...controls.slice(start), ...controls.slice(0, start)]) {
   if (!element.checkVisibility()) continue;
   element.focus();

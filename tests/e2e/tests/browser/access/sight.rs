@@ -1,8 +1,5 @@
 //! For eyes that need other colours, or no motion.
 
-use std::time::Duration;
-
-use auth_api::{Fault, Operation};
 use e2e::{Account, Result, Scenario, ensure, scenario};
 use serde_json::json;
 
@@ -40,8 +37,11 @@ fn reduced_motion_stands_still() -> Result<()> {
     scenario(async |s| {
         prefer(s, "prefers-reduced-motion", "reduce").await?;
         let stands_still = async |state: &str| {
-            // A panel that starts shows what turns.
+            // A panel that starts and a list that is read show that they are at work.
             let moving = "document.body.append(document.createElement('dcd-token-manager'));
+                const busy = document.createElement('p');
+                busy.className = 'empty busy';
+                select('.panel')[0].append(busy);
                 const seconds = (list) => Math.max(...list.split(',').map(parseFloat));
                 const moves = (style) => seconds(style.transitionDuration) > 0.01 ||
                     style.animationName !== 'none' && seconds(style.animationDuration) > 0.01;
@@ -49,19 +49,13 @@ fn reduced_motion_stands_still() -> Result<()> {
                     .filter((part) => moves(getComputedStyle(element, part)))
                     .map((part) => `${element.className}${part ?? ''}`));
                 document.body.lastChild.remove();
+                busy.remove();
                 return moving";
             let moving: Vec<String> = s.page.script(moving, vec![]).await?;
             ensure!(moving.is_empty(), "{state}: {moving:#?}");
             Ok(())
         };
-        s.open().await?;
-        stands_still("sign-in").await?;
-        s.server
-            .fail([Fault::delay(Duration::from_secs(2)).on(Operation::List)])?;
-        s.fill_in(Account::FULL).await?;
-        s.page.says("Loading tokens…").await?;
-        stands_still("loading").await?;
-        s.is_signed_in().await?;
+        s.sign_in(Account::FULL).await?;
         let id = &s.listed().await?[0];
         s.page.button(&format!("Delete token {id}")).click().await?;
         s.page.button("Cancel").appears().await?;
