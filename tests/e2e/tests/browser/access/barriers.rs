@@ -10,7 +10,11 @@ async fn has_no_barriers(s: &Scenario, place: &str, tour: Tour) -> Result<()> {
         for theme in ["light", "dark"] {
             let set = "select('dcd-token-manager')[0].setAttribute('theme', arguments[0])";
             s.page.script::<()>(set, vec![theme.into()]).await?;
-            let barriers = s.page.barriers().await?;
+            let mut barriers = s.page.barriers().await?;
+            if state == "menu" {
+                // What an open menu half covers can't be pressed before it is closed.
+                barriers.retain(|barrier| !barrier.contains("partially obscured"));
+            }
             ensure!(barriers.is_empty(), "{theme}: {barriers:#?}");
             s.screenshot(&format!("{place}-{theme}-{state}")).await?;
         }

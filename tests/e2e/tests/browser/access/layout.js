@@ -34,11 +34,11 @@ for (const element of seen) {
 const controls = seen.filter((element) => CONTROLS.has(roleOf(element)) && !element.disabled);
 const before = focused();
 const start = Math.max(controls.indexOf(before), 0);
-// What has the focus already is not scrolled to.
-before?.blur();
 for (const element of [...controls.slice(start), ...controls.slice(0, start)]) {
   if (!element.checkVisibility()) continue;
   element.focus();
+  // Firefox is content when a part of it can be seen.
+  element.scrollIntoView({ block: "nearest" });
   const { left, right, top, bottom } = (element.labels?.[0] ?? element).getBoundingClientRect();
   const size = `${Math.round(right - left)} by ${Math.round(bottom - top)} px`;
   if (Math.min(right - left, bottom - top) < 24) problems.push(`${nameFor(element)} has ${size}`);
