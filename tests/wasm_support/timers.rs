@@ -22,6 +22,7 @@ struct Timer {
     id: f64,
     milliseconds: f64,
     handler: Function,
+    argument: JsValue,
 }
 
 impl Timers {
@@ -34,13 +35,15 @@ impl Timers {
                 .unchecked_into()
         };
         let waiting: Rc<RefCell<Vec<Timer>>> = Rc::default();
-        let set = Closure::<dyn FnMut(Function, f64) -> JsValue>::new({
+        let set = Closure::<dyn FnMut(Function, f64, JsValue) -> JsValue>::new({
             let (waiting, set, window) =
                 (Rc::clone(&waiting), original("setTimeout"), window.clone());
             let mut last = 0.0;
-            move |handler: Function, milliseconds: f64| {
+            move |handler: Function, milliseconds: f64, argument: JsValue| {
                 if milliseconds < SHORT {
-                    return set.call2(&window, &handler, &milliseconds.into()).unwrap();
+                    let milliseconds = milliseconds.into();
+                    let timer = set.call3(&window, &handler, &milliseconds, &argument);
+                    return timer.unwrap();
                 }
                 // The browser's own numbers are above zero.
                 last -= 1.0;
@@ -48,6 +51,7 @@ impl Timers {
                     id: last,
                     milliseconds,
                     handler,
+                    argument,
                 });
                 last.into()
             }
@@ -88,7 +92,8 @@ impl Timers {
     pub(crate) async fn pass(&self) {
         let due: Vec<Timer> = self.waiting.borrow_mut().drain(..).collect();
         for timer in due {
-            timer.handler.call0(&JsValue::UNDEFINED).unwrap();
+            let nothing = JsValue::UNDEFINED;
+            timer.handler.call1(&nothing, &timer.argument).unwrap();
         }
         settle().await;
     }
