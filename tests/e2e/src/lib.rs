@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod engine;
 mod exceptions;
+pub mod host;
 pub mod journey;
 pub mod page;
 mod process;
@@ -15,6 +16,7 @@ pub mod traces;
 
 pub use anyhow::{Result, ensure};
 pub use engine::Engine;
+pub use host::Host;
 pub use journey::{Account, CLOSE_GUARD, Token};
 pub use page::eventually;
 pub use scenario::{Scenario, Setup, scenario};

@@ -126,6 +126,12 @@ impl Page {
         Ok(result.await?.convert()?)
     }
 
+    /// The elements that a script returns.
+    pub async fn elements(&self, body: &str, arguments: Vec<Value>) -> Result<Vec<WebElement>> {
+        let found = self.driver.execute(format!("{DOM}\n{body}"), arguments);
+        Ok(found.await?.elements()?)
+    }
+
     /// All text that is shown; while a modal dialog is open, the text in it.
     pub async fn text(&self) -> Result<String> {
         self.script("return shownText(usable())", vec![]).await
@@ -345,9 +351,8 @@ impl Locator {
 
     /// The elements that are there now.
     pub async fn all(&self) -> Result<Vec<WebElement>> {
-        let script = format!("{DOM}\nreturn find(arguments[0])");
-        let found = self.page.driver.execute(script, vec![self.path()]).await?;
-        Ok(found.elements()?)
+        let body = "return find(arguments[0])";
+        self.page.elements(body, vec![self.path()]).await
     }
 
     /// How many there are now.

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::routing::post;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha384};
 use site::{Options, Running};
 use tempfile::TempDir;
@@ -24,6 +24,7 @@ pub struct Server {
     running: Running,
     dist: TempDir,
     violations: Violations,
+    collector: String,
     reports: JoinHandle<()>,
 }
 
@@ -52,6 +53,7 @@ impl Server {
             running: running.map_err(|error| anyhow!("the page is not served: {error}"))?,
             dist,
             violations,
+            collector,
             reports,
         })
     }
@@ -95,6 +97,36 @@ impl Server {
         violations.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Where browsers report that a page breaks its policy.
+    pub(crate) fn collector(&self) -> &str {
+        &self.collector
+    }
+
+    /// Lets pages of `origin` show the frame, as the configuration of the app and its headers do.
+    pub fn admit(&self, origin: &str) -> Result<()> {
+        let config = fs::read(self.file("config.json")?)?;
+        let mut config: Value = serde_json::from_slice(&config)?;
+        config["embedOrigins"] = json!([origin]);
+        self.alter("config.json", |_| config.to_string().into_bytes())?;
+        self.let_frame(origin)
+    }
+
+    /// Lets browsers show the frame in pages of `origin`, whatever the app's configuration says.
+    pub fn let_frame(&self, origin: &str) -> Result<()> {
+        let ancestors = format!("frame-ancestors {origin}");
+        self.alter("_headers", |headers| {
+            let headers = String::from_utf8_lossy(&headers);
+            let blocks = headers.split("\n\n").map(|block| {
+                if block.starts_with("/frame.html\n") {
+                    block.replace("frame-ancestors 'none'", &ancestors)
+                } else {
+                    block.to_owned()
+                }
+            });
+            blocks.collect::<Vec<_>>().join("\n\n").into_bytes()
+        })
+    }
+
     /// Replaces a served file by what `change` makes of it.
     pub fn alter(&self, name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Result<()> {
         let path = self.file(name)?;
@@ -124,7 +156,7 @@ impl Server {
             (before, after) = (integrity(&app), integrity(&altered));
             altered
         })?;
-        for name in ["index.html", "_headers"] {
+        for name in ["index.html", "frame.html", "embed.js", "_headers"] {
             self.alter(name, |text| {
                 let text = String::from_utf8_lossy(&text);
                 text.replace(&before, &after).into_bytes()

@@ -3,6 +3,7 @@
 mod access;
 mod capabilities;
 mod delete;
+mod embedding;
 mod faults;
 mod features;
 mod generate;
