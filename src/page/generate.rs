@@ -55,7 +55,6 @@ pub(super) fn view(app: App, words: Words) -> El {
         );
     el("div")
         .class("card generate")
-        .attr("part", "generate")
         .child(field)
         .child(generate.view())
         .child(other)
@@ -78,7 +77,6 @@ fn presets(app: App, words: Words, wrong: Local<bool>) -> El {
     });
     let select = el("select")
         .class("control")
-        .attr("part", "control")
         .attr("id", "ttl")
         .attr("aria-describedby", "ttl-hint")
         .children(options);

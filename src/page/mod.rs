@@ -42,7 +42,6 @@ fn panel(app: App, words: Words, locale: &str, level: u8) -> El {
         Memo::new(move |_| signed_in.get() || app.list.with(|list| list.read_at.is_some()));
     let panel = el("div")
         .class("panel")
-        .attr("part", "panel")
         .attr("lang", locale)
         .child(
             el("div")

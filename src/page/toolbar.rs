@@ -36,12 +36,7 @@ fn bar(app: App, words: Words) -> El {
     let refresh = Button::new(t.refresh, move || app.refresh()).hook("refresh");
     el("div")
         .class("toolbar")
-        .child(
-            el("p")
-                .class("quota")
-                .attr("part", "quota")
-                .bind_text(quota),
-        )
+        .child(el("p").class("quota").bind_text(quota))
         .child(meter)
         .child(
             el("div")
@@ -201,7 +196,6 @@ fn find(app: App, words: Words) -> El {
     let t = words.t;
     let input = el("input")
         .class("control search")
-        .attr("part", "control")
         .attr("type", "search")
         .attr("aria-label", t.search)
         .attr("placeholder", t.search)

@@ -53,7 +53,6 @@ impl Button {
     fn empty(mut on_click: Box<dyn FnMut()>) -> Self {
         let button = el("button")
             .attr("type", "button")
-            .attr("part", "button")
             .on("click", move |_| on_click());
         Self(button).kind(Kind::default())
     }

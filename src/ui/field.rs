@@ -45,7 +45,6 @@ impl Field {
         };
         let input = el("input")
             .class("control")
-            .attr("part", "control")
             .attr("id", name)
             .attr("type", kind)
             .attr_if("inputmode", mode)

@@ -30,7 +30,6 @@ impl Modal {
         let on_escape = self.on_escape;
         let dialog = el("dialog")
             .class(if self.alert { "dialog alert" } else { "dialog" })
-            .attr("part", "dialog")
             .attr_if("role", self.alert.then_some("alertdialog"))
             .attr("aria-labelledby", &title_id)
             .attr_if("aria-describedby", self.alert.then_some(&body_id))
