@@ -29,7 +29,11 @@ export class TokenManagerElement extends HTMLElement {
   #stopListening = () => {};
   #getCredential = null;
   // One function for good, so that the app can tell that nothing has changed.
-  #ask = async (request) => (await this.#getCredential?.(request)) ?? null;
+  #ask = async (request) => {
+    // A host that has only just made the element may be about to set it.
+    if (!this.#getCredential) await new Promise((resolve) => setTimeout(resolve));
+    return (await this.#getCredential?.(request)) ?? null;
+  };
   #settings = {};
   /** The settings, once they are known. */
   #known = {};

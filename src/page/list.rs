@@ -91,6 +91,7 @@ fn tokens(app: App, words: Words) -> El {
     let last = Rc::new(Cell::new(None));
     let table = el("table")
         .class("tokens")
+        .attr("part", "table")
         .attr("role", "table")
         .child(el("caption").class("visually-hidden").text(t.list))
         .child(

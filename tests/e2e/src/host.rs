@@ -129,10 +129,12 @@ impl Site {
     }
 
     fn file(&self, path: &str) -> Response {
-        let content = examples().and_then(|folder| {
-            let file = folder.join(path.trim_start_matches('/'));
-            Ok(std::fs::read_to_string(file)?)
-        });
+        let mut path = path.trim_start_matches('/').to_owned();
+        if path.ends_with('/') {
+            path.push_str("index.html");
+        }
+        let content =
+            examples().and_then(|folder| Ok(std::fs::read_to_string(folder.join(&path))?));
         match content {
             Ok(content) if path.ends_with(".html") => self.page(&content),
             Ok(script) => {
