@@ -62,8 +62,8 @@ export class TokenManagerElement extends HTMLElement {
     this.#getCredential = typeof callback === "function" ? callback : null;
     if (this.#getCredential === before) return;
     this.#update();
-    // A host that sets it late has left the app without a credential; a frame sees that by itself.
-    if (this.#getCredential && !this.#isFramed && !this.session) this.refresh();
+    // A host that sets it late has left the app without a credential.
+    if (this.#getCredential && !this.session) this.refresh();
   }
 
   /**

@@ -103,6 +103,7 @@ class FramedPanel {
       event: ({ name, detail }) => this.#options.emit(name, detail),
       height: ({ height }) => {
         this.#frame.style.blockSize = `${Math.ceil(height)}px`;
+        this.#look();
       },
       unsaved: ({ unsaved }) => {
         this.#unsaved = unsaved;

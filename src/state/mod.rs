@@ -269,15 +269,20 @@ impl App {
             // A credential is for the API that it was given for.
             self.sign_out();
             self.sign_in_by_host();
-        } else if other_contract && self.phase.get_untracked() == Phase::SignedIn {
+        } else if other_contract {
             self.refresh();
         }
     }
 
     /// The contract that calls name.
     pub fn contract(self) -> Option<u64> {
-        let set = self.options.with_untracked(|options| options.contract);
+        let set = self.set_contract();
         set.or_else(|| self.session.with_untracked(|session| session.contract))
+    }
+
+    /// The contract that the host has set.
+    fn set_contract(self) -> Option<u64> {
+        self.options.with_untracked(|options| options.contract)
     }
 
     fn api(self) -> AuthApi {

@@ -183,6 +183,7 @@ impl App {
     async fn enter(self, session: Session) {
         let named_contract = session.contract.is_some();
         self.session.set(session);
+        let contract = self.set_contract();
         let request = self.ask_for_list();
         let result = self.api().list().await;
         match &result {
@@ -202,6 +203,9 @@ impl App {
             }
         }
         self.take_list(request, result);
+        if self.set_contract() != contract {
+            self.refresh();
+        }
     }
 
     /// Gives up on a request that was made for another contract, since its lists can't be read.
