@@ -24,7 +24,8 @@ use crate::server::Server;
 const APP: &str = "https://tokens.example.com";
 const API: &str = "https://api.ionos.com";
 
-/// A site that embeds the app, served for one test.
+/// A site that embeds the app, served until this is dropped.
+#[must_use]
 pub struct Host {
     /// Its origin, which is another site than the app's, so that browsers isolate the two.
     pub origin: String,

@@ -83,7 +83,7 @@ fn another_contract_is_shown_although_the_list_of_the_first_is_on_its_way() -> R
         s.server.control().add_tokens(Account::MULTI.email, 3)?;
         let slow = auth_api::Fault::hold(std::time::Duration::from_secs(1));
         s.server.fail([slow.on(Operation::List)])?;
-        opened(s, Account::MULTI, &element("contract-number='31884391'")).await?;
+        let _host = opened(s, Account::MULTI, &element("contract-number='31884391'")).await?;
         e2e::eventually(
             async || Ok((!s.server.received(Operation::List).is_empty()).then_some(())),
         )
@@ -203,15 +203,14 @@ fn removing_the_element_wipes_its_value_and_adding_it_again_starts_anew() -> Res
 }
 
 /// What a host's style could do to the panel, were it let in.
-const HOSTILE: &str = "<style>
+const HOSTILE: &str = "
     * { all: unset !important; }
     html { font: italic 900 60px/3 fantasy !important; }
     :root, body, body * {
         color: lime !important; text-transform: uppercase !important;
         text-align: end !important; white-space: pre !important;
     }
-    button, table, dialog, div { display: none !important; position: fixed !important; }
-    </style>";
+    button, table, dialog, div { display: none !important; position: fixed !important; }";
 
 /// How everything in the panel looks.
 const PANEL_LOOKS: &str = "return select('dcd-token-manager').flatMap(({ shadowRoot }) => (
@@ -228,21 +227,19 @@ const PANEL_LOOKS: &str = "return select('dcd-token-manager').flatMap(({ shadowR
 #[test]
 fn no_style_of_the_host_reaches_the_panel() -> Result<()> {
     scenario(async |s| {
-        let looks = async || {
-            lists(s).await?;
-            s.generate("1 Hour").await?;
-            let looks: Vec<String> = s.page.script(PANEL_LOOKS, vec![]).await?;
-            Ok::<_, anyhow::Error>(looks)
-        };
-        let host = opened(s, Account::DEMO, &element("")).await?;
+        let _host = opened(s, Account::DEMO, &element("")).await?;
+        lists(s).await?;
+        s.generate("1 Hour").await?;
+        s.page.says("Valid until").await?;
+        let looks = async || s.page.script::<Vec<String>>(PANEL_LOOKS, vec![]).await;
         let plain = looks().await?;
         ensure!(plain.len() > 50, "{plain:?}");
-        show(s, &host, &format!("{HOSTILE}{}", element(""))).await?;
+        let dress = "document.head.append(document.createElement('style')),
+            document.querySelector('style').textContent = arguments[0]";
+        s.page.script::<()>(dress, vec![HOSTILE.into()]).await?;
         let dressed = looks().await?;
-        let differ = plain
-            .iter()
-            .zip(&dressed)
-            .find(|(plain, dressed)| plain != dressed);
+        let mut pairs = plain.iter().zip(&dressed);
+        let differ = pairs.find(|(plain, dressed)| plain != dressed);
         ensure!(differ.is_none(), "{differ:#?}");
         s.discard_value().await
     })
@@ -256,7 +253,7 @@ fn in_a_right_to_left_page_the_panel_works() -> Result<()> {
             <style>html {{ font-size: 48px }}</style>{}",
             element("")
         );
-        opened(s, Account::DEMO, &body).await?;
+        let _host = opened(s, Account::DEMO, &body).await?;
         lists(s).await?;
         s.generate_and_close("1 Hour").await?;
         let wide = "document.documentElement.scrollWidth <= innerWidth";
@@ -269,7 +266,7 @@ fn no_style_of_the_panel_leaks_out() -> Result<()> {
     scenario(async |s| {
         let neighbours = "<div style='width: 600px'><h1>A title</h1><p class='panel lead card'>Text</p><button class='button
             primary'>Button</button><table class='tokens'><tr><td>Cell</td></tr></table>
-            <dialog open class='dialog'>Dialog</dialog><input class='control'></div>";
+            <dialog open class='dialog' style='position: static'>Dialog</dialog><input class='control'></div>";
         let looks = "[...document.querySelectorAll('body > div > *')].flatMap((element) =>
             [...getComputedStyle(element)].map((name) =>
                 `${element.tagName} ${name}: ${getComputedStyle(element).getPropertyValue(name)}`))";

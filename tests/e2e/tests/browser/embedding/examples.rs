@@ -145,7 +145,7 @@ fn a_theme_changes_colours_by_properties_and_the_rest_by_parts() -> Result<()> {
 #[test]
 fn in_react_the_panel_comes_and_goes_with_its_component() -> Result<()> {
     scenario(async |s| {
-        opened(s, "react/", Account::DEMO).await?;
+        let _host = opened(s, "react/", Account::DEMO).await?;
         s.page.says("Generated here: 0").await?;
         let token = unsaved(s).await?;
         // The dialog is modal: only a script can leave.
@@ -169,7 +169,7 @@ fn in_react_the_panel_comes_and_goes_with_its_component() -> Result<()> {
 #[test]
 fn in_vue_another_contract_shows_its_list_at_once() -> Result<()> {
     scenario(async |s| {
-        opened(s, "vue/", Account::MULTI).await?;
+        let _host = opened(s, "vue/", Account::MULTI).await?;
         let token = s.generate_and_close("1 Hour").await?;
         s.page.says("Generated here: 1").await?;
         let contract = s.page.list_box("Contract").or_longer();

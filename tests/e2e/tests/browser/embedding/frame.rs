@@ -92,7 +92,7 @@ fn a_credential_goes_through_the_port_alone() -> Result<()> {
 fn malformed_and_foreign_messages_have_no_effect() -> Result<()> {
     scenario(async |s| {
         eavesdrop(s)?;
-        framed(s, BY_HOST).await?;
+        let _host = framed(s, BY_HOST).await?;
         lists(s).await?;
         let requests = s.server.control().requests().len();
         let text = s.page.text().await?;
@@ -211,7 +211,7 @@ fn malformed_messages_through_the_port_have_no_effect() -> Result<()> {
                 }};
             </script>{BY_HOST}"
         );
-        framed(s, &body).await?;
+        let _host = framed(s, &body).await?;
         lists(s).await?;
         let requests = s.server.control().requests().len();
         let text = s.page.text().await?;
@@ -248,7 +248,7 @@ fn malformed_messages_through_the_port_have_no_effect() -> Result<()> {
 #[test]
 fn the_frame_is_out_of_reach_and_may_do_no_more_than_it_must() -> Result<()> {
     scenario(async |s| {
-        framed(s, BY_FORM).await?;
+        let _host = framed(s, BY_FORM).await?;
         s.leave_frame().await?;
         let frame = "panel().shadowRoot.querySelector('iframe')";
         s.holds(&format!("{frame}.contentDocument === null"))
@@ -300,7 +300,7 @@ fn the_mode_changes_while_the_panel_runs() -> Result<()> {
 #[test]
 fn language_theme_and_heading_level_reach_into_the_frame() -> Result<()> {
     scenario(async |s| {
-        framed(s, BY_HOST).await?;
+        let _host = framed(s, BY_HOST).await?;
         lists(s).await?;
         let looks = async || {
             let body = "const [title] = select('.title');
@@ -332,7 +332,7 @@ fn language_theme_and_heading_level_reach_into_the_frame() -> Result<()> {
 #[test]
 fn the_frame_is_as_high_as_what_it_shows() -> Result<()> {
     scenario(async |s| {
-        framed(s, BY_HOST).await?;
+        let _host = framed(s, BY_HOST).await?;
         lists(s).await?;
         let fits = async || {
             let height: f64 = s
@@ -415,7 +415,7 @@ fn a_dialog_appears_where_the_user_is_looking_and_escape_reaches_the_page() -> R
 fn the_keyboard_goes_through_the_frame_and_on() -> Result<()> {
     scenario(async |s| {
         let body = format!("<button autofocus>Before</button>{BY_FORM}<button>After</button>");
-        framed(s, &body).await?;
+        let _host = framed(s, &body).await?;
         s.leave_frame().await?;
         s.page.button("Before").focus().await?;
         let mut inside = 0;
@@ -442,7 +442,7 @@ fn the_keyboard_goes_through_the_frame_and_on() -> Result<()> {
 #[test]
 fn removing_the_frame_while_a_value_is_unsaved_is_told() -> Result<()> {
     scenario(async |s| {
-        framed(s, BY_HOST).await?;
+        let _host = framed(s, BY_HOST).await?;
         lists(s).await?;
         let token = unsaved(s).await?;
         s.leave_frame().await?;
