@@ -418,20 +418,16 @@ fn the_keyboard_goes_through_the_frame_and_on() -> Result<()> {
         let _host = framed(s, &body).await?;
         s.leave_frame().await?;
         s.page.button("Before").focus().await?;
-        let mut inside = 0;
-        for _ in 0..30 {
-            s.page.press("Tab").await?;
-            let frame = "document.activeElement === panel()";
-            if s.evaluate::<bool>(frame).await? {
-                inside += 1;
-            } else {
-                break;
-            }
-        }
+        s.page.press("Tab").await?;
+        s.enter_frame().await?;
+        s.page
+            .focus_is_on("textbox", "Authentication token")
+            .await?;
+        s.tab_to("button", "Use e-mail and password").await?;
+        s.page.press("Tab").await?;
+        s.leave_frame().await?;
         s.page.focus_is_on("button", "After").await?;
-        ensure!(inside > 3, "the frame has taken the focus {inside} times");
         s.page.press("Shift+Tab").await?;
-        s.holds("document.activeElement === panel()").await?;
         s.enter_frame().await?;
         s.page
             .focus_is_on("button", "Use e-mail and password")

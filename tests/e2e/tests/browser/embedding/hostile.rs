@@ -99,6 +99,7 @@ fn a_hostile_host_sees_neither_what_is_typed_nor_what_is_shown_in_the_frame() ->
         show(s, &host, &body).await?;
         let credential = s.server.control().token(Account::DEMO.email, 3600)?;
         s.enter_frame().await?;
+        s.page.find("form", "Sign in").appears().await?;
         s.fill_in_token(&credential).await?;
         lists(s).await?;
         s.generate("1 Hour").await?;
@@ -142,6 +143,7 @@ fn what_is_typed_into_the_frame_goes_to_no_api_that_the_host_names() -> Result<(
         );
         show(s, &host, &element).await?;
         s.enter_frame().await?;
+        s.page.find("form", "Sign in").appears().await?;
         s.fill_in(Account::DEMO).await?;
         lists(s).await?;
         s.leave_frame().await?;

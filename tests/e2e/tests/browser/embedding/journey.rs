@@ -106,6 +106,7 @@ fn the_journey_in_a_frame_of_a_page_that_allows_neither_wasm_nor_connections() -
         let host = Host::admitted(&s.server, Account::DEMO).await?;
         host.open(s, "framed.html").await?;
         s.enter_frame().await?;
+        s.page.find("form", "Sign in").appears().await?;
         s.fill_in(Account::DEMO).await?;
         journey(s, Place::Frame).await?;
         ensure!(host.received("/session/token").is_empty());
