@@ -28,6 +28,23 @@ const NO_DELAY: Option<Duration> = Some(Duration::ZERO);
 
 const DOM: &str = include_str!("dom.js");
 
+/// Scrolls to an element. A frame gets its height from another page, some time after it has asked
+/// for it: there, waits until the element stays where it is, since a click would miss it otherwise.
+const CENTRE: &str = "const [element, done] = arguments;
+    const place = () => {
+        const { x, y } = element.getBoundingClientRect();
+        return `${x} ${y} ${innerHeight}`;
+    };
+    const rest = (frames, before) => {
+        if (frames === 0) return done();
+        requestAnimationFrame(() => {
+            const now = place();
+            rest(now === before ? frames - 1 : 5, now);
+        });
+    };
+    element.scrollIntoView({ block: 'center' });
+    rest(parent === window ? 0 : 5, place())";
+
 /// The page in the browser's current tab.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -473,8 +490,8 @@ impl Locator {
         let start = Instant::now();
         loop {
             let element = self.get().await?;
-            let centre = "arguments[0].scrollIntoView({ block: 'center' })";
-            let scrolled = self.page.driver.execute(centre, vec![element.to_json()?]);
+            let centred = vec![element.to_json()?];
+            let scrolled = self.page.driver.execute_async(CENTRE, centred);
             let result = match scrolled.await {
                 Ok(_) => action(&element).await,
                 Err(error) => Err(error),

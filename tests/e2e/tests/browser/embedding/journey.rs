@@ -1,6 +1,6 @@
 //! The same journey wherever the panel is.
 
-use e2e::{Account, CLOSE_GUARD, Host, Result, Scenario, ensure, scenario};
+use e2e::{Account, CLOSE_GUARD, Host, Result, Scenario, Setup, ensure, scenario};
 
 use super::{EMAIL, delete, delete_button, lists};
 
@@ -102,7 +102,8 @@ fn the_journey_under_a_strict_policy() -> Result<()> {
 
 #[test]
 fn the_journey_in_a_frame_of_a_page_that_allows_neither_wasm_nor_connections() -> Result<()> {
-    scenario(async |s| {
+    // Some browsers scroll no page for what is in a frame of another origin.
+    Setup::window(1280, 1100).run(async |s| {
         let host = Host::admitted(&s.server, Account::DEMO).await?;
         host.open(s, "framed.html").await?;
         s.enter_frame().await?;
