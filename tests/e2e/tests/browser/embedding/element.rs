@@ -1,10 +1,14 @@
 //! The element among its neighbours: what a host does to it, and it does to nobody.
 
+use std::collections::BTreeSet;
+
 use auth_api::Operation;
 use e2e::{Account, Host, Result, Scenario, ensure, scenario};
 use serde_json::{Value, json};
 
-use super::{heard_no_value, lists, show, unsaved};
+use super::{delete_button, heard_no_value, lists, show, unsaved};
+
+const EMBEDDING: &str = include_str!("../../../../../EMBEDDING.md");
 
 const API: &str = r#"auth-api="https://tokens.example.com/auth/v1""#;
 
@@ -289,6 +293,61 @@ fn no_style_of_the_panel_leaks_out() -> Result<()> {
             .evaluate("Object.keys(window).filter((name) => /dcd|token|wasm|leptos/i.test(name))")
             .await?;
         ensure!(globals.is_empty(), "{globals:?}");
+        Ok(())
+    })
+}
+
+/// The names of parts that integrators are told of.
+fn documented_parts() -> BTreeSet<&'static str> {
+    let (_, rest) = EMBEDDING
+        .split_once("They are named after what they are:")
+        .unwrap_or_default();
+    let (names, _) = rest.split_once('.').unwrap_or_default();
+    names.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn every_part_that_is_documented_exists() -> Result<()> {
+    scenario(async |s| {
+        let mut missing = documented_parts();
+        ensure!(missing.len() > 30, "{missing:?}");
+        // The stories of what cannot be loaded show it.
+        missing.remove("failure");
+        let mut look = async || {
+            let body = "return select('[part]').flatMap(({ part }) => [...part])";
+            let found: Vec<String> = s.page.script(body, vec![]).await?;
+            missing.retain(|name| !found.iter().any(|part| part == name));
+            Ok::<_, anyhow::Error>(missing.clone())
+        };
+        s.open().await?;
+        look().await?;
+        let host = Host::admitted(&s.server, Account::DEMO).await?;
+        show(s, &host, &element("")).await?;
+        lists(s).await?;
+        look().await?;
+        let token = unsaved(s).await?;
+        look().await?;
+        s.discard_value().await?;
+        delete_button(s, &token.id).click().await?;
+        let question = s.page.alert_dialog("Delete token");
+        question.button("Delete").appears().await?;
+        look().await?;
+        question.button("Delete").click().await?;
+        s.page.announces("deleted").await?;
+        look().await?;
+        s.page
+            .find("searchbox", "Search ID or name")
+            .fill("none is called so")
+            .await?;
+        s.page
+            .button("Delete token ")
+            .or_longer()
+            .disappears()
+            .await?;
+        look().await?;
+        set(s, "mode", "frame").await?;
+        let missing = look().await?;
+        ensure!(missing.is_empty(), "{missing:?}");
         Ok(())
     })
 }
