@@ -101,8 +101,12 @@ fn another_contract_is_shown_although_the_list_of_the_first_is_on_its_way() -> R
 const LATE: [&str; 4] = [
     "element.getCredential = fetchCredential; document.body.append(element)",
     "document.body.append(element); element.getCredential = fetchCredential",
+    // While the panel asks for it.
     "document.body.append(element);
-        queueMicrotask(() => { element.getCredential = fetchCredential })",
+        (async () => {
+            for (let turn = 0; turn < 5; turn++) await null;
+            element.getCredential = fetchCredential;
+        })()",
     "document.body.append(element);
         element.addEventListener('session-required', () => {
             element.getCredential = fetchCredential;
