@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use std::mem;
 use std::process;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -168,6 +169,82 @@ impl<T> Clone for Local<T> {
 }
 
 impl<T> Copy for Local<T> {}
+
+/// A value that follows signals; what reads it runs again only if it has become another.
+///
+/// It lives as long as the reactive owner that it was made in.
+pub struct Memo<T> {
+    memo: leptos::prelude::Memo<Value>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
+    /// The value that `compute` gives, computed when it is read for the first time.
+    pub fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self {
+            memo: follow(Box::new(move || Value(Arc::new(compute())))),
+            value: PhantomData,
+        }
+    }
+
+    /// Reads the value; what reads it now runs again when it changes.
+    pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        self.read(self.memo.get(), read)
+    }
+
+    /// Reads the value once.
+    pub fn with_untracked<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        self.read(self.memo.get_untracked(), read)
+    }
+
+    fn read<R>(self, value: Value, read: impl FnOnce(&T) -> R) -> R {
+        let value: &dyn Any = &*value.0;
+        match value.downcast_ref() {
+            Some(value) => read(value),
+            None => ended(),
+        }
+    }
+}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Memo<T> {
+    /// A copy of the value; what reads it now runs again when it changes.
+    pub fn get(self) -> T {
+        self.with(T::clone)
+    }
+}
+
+impl<T> Clone for Memo<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Memo<T> {}
+
+/// A value of any type.
+#[derive(Clone)]
+struct Value(Arc<dyn Comparable>);
+
+trait Comparable: Any + Send + Sync {
+    fn equals(&self, other: &dyn Any) -> bool;
+}
+
+impl<T: PartialEq + Any + Send + Sync> Comparable for T {
+    fn equals(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.equals(&*other.0)
+    }
+}
+
+#[inline(never)]
+fn follow(compute: Box<dyn Fn() -> Value + Send + Sync>) -> leptos::prelude::Memo<Value> {
+    leptos::prelude::Memo::new(move |_| compute())
+}
 
 #[inline(never)]
 fn track(trigger: &ArcTrigger) {

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::{Words, notice, row, toolbar};
+use super::row::{self, Rows};
+use super::{Words, notice, toolbar};
 use crate::browser;
 use crate::domain::{Direction, SortKey, Token};
 use crate::i18n::fill;
-use crate::signal::Local;
+use crate::signal::{Local, Memo};
 use crate::state::App;
 use crate::ui::{Button, El, Input, el};
 
@@ -17,8 +18,8 @@ use crate::ui::{Button, El, Input, el};
 pub(super) fn view(app: App, words: Words) -> El {
     let t = words.t;
     // A memo, so that nothing is told twice.
-    let failed = Memo::new(move |_| failure(app, words));
-    let content = Memo::new(move |_| {
+    let failed = Memo::new(move || failure(app, words));
+    let content = Memo::new(move || {
         app.list
             .with(|list| match (list.rows.is_empty(), list.read_at) {
                 (true, None) => Content::NotRead,
@@ -77,7 +78,7 @@ fn tokens(app: App, words: Words) -> El {
             false => "table-scroll".to_owned(),
         })
     };
-    let shown = Memo::new(move |_| app.rows());
+    let shown = Memo::new(move || app.rows());
     let drawn = draw_in_parts(app, shown);
     let sortable = [
         (t.column_id, SortKey::Id),
@@ -88,7 +89,12 @@ fn tokens(app: App, words: Words) -> El {
     let heads = sortable.map(|(label, key)| sort_head(app, label, key));
     // The roles are those of the elements: on narrow panels the style makes cards of the rows, and
     // some browsers then forget that this is a table.
-    let last = Rc::new(Cell::new(None));
+    let rows = Rows {
+        shown,
+        last: Rc::new(Cell::new(None)),
+        // A memo, so that no row asks for itself whenever the list has changed.
+        may_rotate: Memo::new(move || app.obstacle().is_none()),
+    };
     let table = el("table")
         .class("tokens")
         .attr("part", "table")
@@ -110,11 +116,10 @@ fn tokens(app: App, words: Words) -> El {
         )
         .child(el("tbody").attr("role", "rowgroup").each(
             move || {
-                let mut rows = shown.get();
-                rows.truncate(drawn.get());
-                rows
+                let drawn = drawn.get();
+                shown.with(|shown| shown.iter().take(drawn).cloned().collect())
             },
-            move |token| row::view(app, words, token, shown, last.clone()),
+            move |token| row::view(app, words, token, rows.clone()),
         ));
     let nothing = move || {
         let nothing = shown.with(|shown| shown.is_empty());
@@ -167,8 +172,12 @@ fn sort_head(app: App, label: &'static str, key: SortKey) -> El {
 /// The box that checks all rows that are shown.
 fn select_all(app: App, words: Words, shown: Memo<Vec<Token>>) -> El {
     let all = move || {
-        let mut shown = shown.get().into_iter().peekable();
-        shown.peek().is_some() && shown.all(|token| app.is_selected(&token.id))
+        app.selected.with(|selected| {
+            !selected.is_empty()
+                && shown.with(|shown| {
+                    !shown.is_empty() && shown.iter().all(|token| selected.contains(&token.id))
+                })
+        })
     };
     let input = el("input")
         .attr("type", "checkbox")
@@ -179,7 +188,8 @@ fn select_all(app: App, words: Words, shown: Memo<Vec<Token>>) -> El {
     input
         .bind_flag("indeterminate", some)
         .on("change", move |_| {
-            let shown = shown.get_untracked();
-            app.select(shown.iter().map(|token| &token.id), checked.checked());
+            shown.with_untracked(|shown| {
+                app.select(shown.iter().map(|token| &token.id), checked.checked());
+            });
         })
 }

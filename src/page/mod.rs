@@ -15,8 +15,7 @@ mod sign_in;
 mod toolbar;
 mod words;
 
-use leptos::prelude::*;
-
+use crate::signal::Memo;
 use crate::state::{App, Dialog, Phase};
 use crate::ui::{El, el, heading};
 use words::Words;
@@ -25,7 +24,7 @@ use words::Words;
 ///
 /// It is made anew when the language or the heading's level changes; what is open stays open.
 pub fn show(app: App, container: El) {
-    let settings = Memo::new(move |_| {
+    let settings = Memo::new(move || {
         app.options
             .with(|options| (options.locale.to_string(), options.heading_level))
     });
@@ -37,9 +36,9 @@ pub fn show(app: App, container: El) {
 
 fn panel(app: App, words: Words, locale: &str, level: u8) -> El {
     let t = words.t;
-    let signed_in = Memo::new(move |_| app.phase.get() == Phase::SignedIn);
+    let signed_in = Memo::new(move || app.phase.get() == Phase::SignedIn);
     let has_list =
-        Memo::new(move |_| signed_in.get() || app.list.with(|list| list.read_at.is_some()));
+        Memo::new(move || signed_in.get() || app.list.with(|list| list.read_at.is_some()));
     let panel = el("div")
         .class("panel")
         .attr("lang", locale)

@@ -3,22 +3,27 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
-
 use super::Words;
 use crate::domain::{Status, Timestamp, Token};
 use crate::i18n::{Messages, fill};
+use crate::signal::Memo;
 use crate::state::{App, Target};
-use crate::ui::{Button, El, Icon, Input, Kind, el, icon, is_shifted};
+use crate::ui::{Button, El, Event, Icon, Input, Kind, el, icon, is_shifted};
 
-/// The row; `shown` are all rows, `last` is the place of the box that was clicked last.
-pub(super) fn view(
-    app: App,
-    words: Words,
-    token: &Token,
-    shown: Memo<Vec<Token>>,
-    last: Rc<Cell<Option<usize>>>,
-) -> El {
+/// What the rows share.
+#[derive(Clone)]
+pub(super) struct Rows {
+    /// All that are shown.
+    pub(super) shown: Memo<Vec<Token>>,
+    /// The place of the box that was clicked last.
+    pub(super) last: Rc<Cell<Option<usize>>>,
+    /// Whether a token can be asked for now.
+    pub(super) may_rotate: Memo<bool>,
+}
+
+/// The row of a token.
+pub(super) fn view(app: App, words: Words, token: &Token, rows: Rows) -> El {
+    let may_rotate = rows.may_rotate;
     let t = words.t;
     let date = move |time: Option<Timestamp>| match time {
         Some(time) => words.date(time, app.utc.get()),
@@ -31,7 +36,7 @@ pub(super) fn view(
     };
     let status = {
         let token = token.clone();
-        Memo::new(move |_| token.status(app.now.get()))
+        Memo::new(move || token.status(app.now.get()))
     };
     let cell = |label: &str, class: &str| {
         el("td")
@@ -40,25 +45,26 @@ pub(super) fn view(
             .attr("data-label", label)
     };
     el("tr").attr("role", "row").children([
-        cell("", "cell-check").child(check(app, words, token, shown, last)),
+        cell("", "cell-check").child(check(app, words, token, rows)),
         identity(app, words, token, cell(t.column_id, "cell-id")),
         cell(t.column_created, "cell-date").bind_text(move || date(created)),
         cell(t.column_expires, "cell-date")
             .bind_text(move || date(expires))
             .child(el("span").class("relative").bind_text(until)),
         cell(t.column_status, "cell-status").bind(move || Some(status_view(t, status.get()))),
-        actions(app, words, token, cell(t.column_actions, "actions")),
+        actions(
+            app,
+            words,
+            token,
+            may_rotate,
+            cell(t.column_actions, "actions"),
+        ),
     ])
 }
 
 /// The box that checks the row; with the shift key, all rows from the last box on.
-fn check(
-    app: App,
-    words: Words,
-    token: &Token,
-    shown: Memo<Vec<Token>>,
-    last: Rc<Cell<Option<usize>>>,
-) -> El {
+fn check(app: App, words: Words, token: &Token, rows: Rows) -> El {
+    let Rows { shown, last, .. } = rows;
     let label = fill(words.t.select_named, &[token.id.as_ref()]);
     let (id, own) = (token.id.clone(), token.id.clone());
     let input = el("input")
@@ -66,10 +72,9 @@ fn check(
         .attr("aria-label", &label)
         .bind_flag("checked", move || app.is_selected(&id));
     let checked: Input = input.cast();
-    input.on("click", move |event| {
-        let rows = shown.get_untracked();
+    let click = move |event: &Event, rows: &[Token]| {
         let place = rows.iter().position(|row| row.id == own);
-        let from = last.replace(place).filter(|_| is_shifted(&event));
+        let from = last.replace(place).filter(|_| is_shifted(event));
         let (first, end) = match (from, place) {
             (Some(a), Some(b)) => (a.min(b), a.max(b)),
             (_, Some(place)) => (place, place),
@@ -77,6 +82,9 @@ fn check(
         };
         let rows = rows.iter().skip(first).take(end - first + 1);
         app.select(rows.map(|row| &row.id), checked.checked());
+    };
+    input.on("click", move |event| {
+        shown.with_untracked(|rows| click(&event, rows));
     })
 }
 
@@ -130,7 +138,7 @@ fn identity(app: App, words: Words, token: &Token, cell: El) -> El {
         .bind(found)
 }
 
-fn actions(app: App, words: Words, token: &Token, cell: El) -> El {
+fn actions(app: App, words: Words, token: &Token, may_rotate: Memo<bool>, cell: El) -> El {
     let t = words.t;
     let id = token.id.as_ref();
     let (details, rotate, delete) = (token.clone(), token.clone(), token.clone());
@@ -138,7 +146,7 @@ fn actions(app: App, words: Words, token: &Token, cell: El) -> El {
         .label(&fill(t.details_named, &[id]));
     let rotate = Button::new(t.rotate, move || app.rotate(rotate.clone()))
         .label(&fill(t.rotate_named, &[id]))
-        .disabled(move || app.obstacle().is_some());
+        .disabled(move || !may_rotate.get());
     let delete = Button::new(t.delete, move || {
         app.ask_to_delete(Target::One(delete.clone()));
     })

@@ -6,16 +6,22 @@ use super::{Words, details};
 use crate::browser;
 use crate::domain::{Counts, Status};
 use crate::i18n::fill;
+use crate::signal::Memo;
 use crate::state::App;
 use crate::ui::{Button, El, Input, Kind, el, follow, key};
 
 /// The whole of it.
 pub(super) fn view(app: App, words: Words) -> El {
+    // A memo, so that the list is counted once for all.
+    let counts = Memo::new(move || {
+        let now = app.now.get();
+        app.list.with(|list| Counts::of(&list.rows, now))
+    });
     el("div")
         .class("tools")
         .child(bar(app, words))
-        .bind(move || freed(app, words))
-        .child(cards(app, words))
+        .bind(move || freed(app, words, counts.get().expired))
+        .child(cards(app, words, counts))
         .bind(move || timeline(app, words))
         .child(find(app, words))
         .bind(move || bulk(app, words))
@@ -32,7 +38,7 @@ fn bar(app: App, words: Words) -> El {
         .bind_attr("max", move || Some(limit().to_string()))
         .bind_attr("high", move || Some((limit() * 9 / 10).to_string()))
         .bind_attr("value", move || Some(count().to_string()));
-    let busy = move || Some(app.list.with(|list| list.loading > 0).to_string());
+    let busy = move || Some((app.loading.get() > 0).to_string());
     let refresh = Button::new(t.refresh, move || app.refresh()).hook("refresh");
     el("div")
         .class("toolbar")
@@ -110,9 +116,8 @@ fn close(menu: &El) {
 }
 
 /// The way out of a full account.
-fn freed(app: App, words: Words) -> Option<El> {
+fn freed(app: App, words: Words, expired: usize) -> Option<El> {
     let t = words.t;
-    let expired = counts(app).expired;
     let delete = Button::new(t.delete_expired, move || app.ask_to_delete_expired());
     (expired > 0).then(|| {
         el("div")
@@ -122,13 +127,8 @@ fn freed(app: App, words: Words) -> Option<El> {
     })
 }
 
-fn counts(app: App) -> Counts {
-    let now = app.now.get();
-    app.list.with(|list| Counts::of(&list.rows, now))
-}
-
 /// How many tokens there are of each status; each card shows those alone.
-fn cards(app: App, words: Words) -> El {
+fn cards(app: App, words: Words, counts: Memo<Counts>) -> El {
     let t = words.t;
     let statuses = [
         (None, t.all),
@@ -138,7 +138,7 @@ fn cards(app: App, words: Words) -> El {
     ];
     let cards = statuses.map(|(status, label)| {
         let count = move || {
-            let counts = counts(app);
+            let counts = counts.get();
             status.map_or(counts.total(), |status| counts.get(status))
         };
         let pressed = move || Some((app.view.with(|view| view.status) == status).to_string());

@@ -15,8 +15,6 @@ pub struct List {
     pub rows: Vec<Token>,
     /// When they were read; none before the first time.
     pub read_at: Option<Timestamp>,
-    /// How many requests for the list are under way.
-    pub loading: u32,
     /// Why the last one failed; the rows are old then.
     pub error: Option<ApiError>,
 }
@@ -58,8 +56,8 @@ impl App {
 
     /// Takes what came of a request for the list, unless a newer one was quicker.
     pub(super) fn take_list(self, request: ListRequest, result: Result<Vec<Token>, ApiError>) {
-        self.list
-            .update(|list| list.loading = list.loading.saturating_sub(1));
+        self.loading
+            .update(|loading| *loading = loading.saturating_sub(1));
         if !self.is_newest(&request) {
             return;
         }
@@ -89,13 +87,12 @@ impl App {
 
     /// Shows a list that was just read.
     pub(super) fn show_list(self, rows: Vec<Token>) {
-        let now = timestamp();
-        self.now.set(now);
         self.list.update(|list| {
             list.rows = rows;
-            list.read_at = Some(now);
+            list.read_at = Some(timestamp());
             list.error = None;
         });
+        self.tell_time();
         self.clean_names();
         self.selected.maybe_update(|selected| {
             let before = selected.len();
@@ -122,7 +119,7 @@ impl App {
     }
 
     pub(super) fn ask_for_list(self) -> ListRequest {
-        self.list.update(|list| list.loading += 1);
+        self.loading.update(|loading| *loading += 1);
         let place = self.lists.try_update(|order| {
             order.asked += 1;
             order.asked

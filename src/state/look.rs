@@ -1,8 +1,8 @@
 //! What of the list is shown, what this browser remembers of it, and what other tabs hear.
 
-use super::App;
+use super::{App, timestamp};
 use crate::browser::{self, Channel, Signal, Store};
-use crate::domain::{SortKey, Status, Token, TokenId, Ttl, View};
+use crate::domain::{SortKey, Status, Timestamp, Token, TokenId, Ttl, View};
 
 /// The line to other tabs; it carries IDs and nothing else.
 const CHANNEL: &str = "dcd-token-manager.changes";
@@ -41,21 +41,23 @@ impl App {
 
     /// The tokens that expire next, the first one first; tracks what they depend on.
     pub fn next_expiries(self) -> Vec<Token> {
-        let mut next = self.live_tokens();
-        next.truncate(NEXT);
-        next
+        self.first_to_expire(NEXT)
     }
 
     /// All tokens that have not expired, the first to expire first; tracks what they depend on.
     pub fn live_tokens(self) -> Vec<Token> {
+        self.first_to_expire(usize::MAX)
+    }
+
+    fn first_to_expire(self, count: usize) -> Vec<Token> {
         let now = self.now.get();
-        let mut live: Vec<Token> = self.list.with(|list| {
+        self.list.with(|list| {
             let live = list.rows.iter();
             let live = live.filter(|token| token.expires.is_some_and(|expires| expires > now));
-            live.cloned().collect()
-        });
-        live.sort_by_key(|token| token.expires);
-        live
+            let mut live: Vec<&Token> = live.collect();
+            live.sort_by_key(|token| token.expires);
+            live.into_iter().take(count).cloned().collect()
+        })
     }
 
     /// Sorts by a column, or the other way round if that is done already.
@@ -119,6 +121,24 @@ impl App {
     pub(super) fn follow_other_tabs(self) {
         let channel = Channel::open(CHANNEL, move || self.look_again());
         self.channel.set(channel);
+    }
+
+    /// Moves the time on as soon as that shows: texts change by the minute, and a status when its
+    /// token expires.
+    pub(super) fn tell_time(self) {
+        let (before, now) = (self.now.get_untracked(), timestamp());
+        let minute = |time: Timestamp| time.timestamp().div_euclid(60);
+        let has_expired = |token: &Token| {
+            let expires = token.expires;
+            expires.is_some_and(|expires| before < expires && expires <= now)
+        };
+        let shows = minute(before) != minute(now)
+            || self
+                .list
+                .with_untracked(|list| list.rows.iter().any(has_expired));
+        if shows {
+            self.now.set(now);
+        }
     }
 
     /// Tells other tabs that a token is new or gone.

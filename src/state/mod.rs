@@ -98,6 +98,8 @@ pub struct App {
     pub sign_in_problem: Local<Option<SignInProblem>>,
     /// The tokens as they were read last.
     pub list: Local<List>,
+    /// How many requests for the list are under way.
+    pub loading: Local<u32>,
     /// Whether a token is being asked for.
     pub generating: Local<bool>,
     /// Whether it is unknown what became of the last request for a token.
@@ -108,7 +110,7 @@ pub struct App {
     pub notice: Local<Option<Notice>>,
     /// Tokens that somebody should look at.
     pub finding: Local<Option<Finding>>,
-    /// The time, as often as something depends on it.
+    /// The time, as exact as anything that is shown depends on it.
     pub now: Local<Timestamp>,
     /// Whether times are shown in UTC.
     pub utc: Local<bool>,
@@ -187,6 +189,7 @@ impl App {
             phase: Local::new(Phase::SignedOut),
             sign_in_problem: Local::new(None),
             list: Local::new(List::default()),
+            loading: Local::new(0),
             generating: Local::new(false),
             unsettled: Local::new(false),
             dialog: Local::new(Dialog::Closed),

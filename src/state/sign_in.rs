@@ -87,17 +87,16 @@ impl App {
 
     /// Lets time pass, and reads a list that has become old.
     fn tick(self) {
-        let now = timestamp();
-        self.now.set(now);
+        self.tell_time();
         let read_at = self.list.with_untracked(|list| list.read_at);
-        if read_at.is_some_and(|read_at| (now - read_at).num_seconds() >= LIST_AGE) {
+        if read_at.is_some_and(|read_at| (timestamp() - read_at).num_seconds() >= LIST_AGE) {
             self.look_again();
         }
     }
 
     /// Reads the list again of whoever is signed in.
     pub(super) fn look_again(self) {
-        let idle = self.list.with_untracked(|list| list.loading == 0);
+        let idle = self.loading.get_untracked() == 0;
         if idle && self.phase.get_untracked() == Phase::SignedIn {
             self.refresh();
         }
