@@ -193,7 +193,10 @@ impl Budget {
             .iter()
             .filter_map(|(name, size)| {
                 let agreed = self.brotli.get(name).copied().unwrap_or_default();
-                let allowed = (agreed * growth / 100).max(HASHES);
+                let allowed = match agreed {
+                    0 => 0,
+                    agreed => (agreed * growth / 100).max(HASHES),
+                };
                 (size.brotli > agreed + allowed)
                     .then(|| format!("{name} takes {} bytes, not {agreed}", size.brotli))
             })
