@@ -196,17 +196,21 @@ impl El {
     }
 
     /// With a handler of an event.
-    pub fn on(self, event: &str, handler: impl FnMut(Event) + 'static) -> Self {
+    pub fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
         self.listen(event, Box::new(handler))
     }
 
     #[inline(never)]
-    fn listen(self, event: &str, handler: Box<dyn FnMut(Event)>) -> Self {
-        let handler = Closure::wrap(handler);
-        let function = handler.as_ref().unchecked_ref();
+    fn listen(self, event: &'static str, handler: Box<dyn FnMut(Event)>) -> Self {
+        let listener = Listener {
+            target: self.0.clone(),
+            event,
+            handler: Closure::wrap(handler),
+        };
+        let function = listener.handler.as_ref().unchecked_ref();
         // It fails for no event.
         drop(self.0.add_event_listener_with_callback(event, function));
-        StoredValue::new_local(handler);
+        StoredValue::new_local(listener);
         self
     }
 
@@ -222,6 +226,25 @@ impl El {
 
     fn append(&self, node: &Node) {
         insert(&self.0, node, None);
+    }
+}
+
+/// A handler that is taken off when it goes, since elements that are removed may still have events,
+/// such as that of losing the focus.
+struct Listener {
+    target: Element,
+    event: &'static str,
+    handler: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.handler.as_ref().unchecked_ref();
+        // It fails for no event.
+        drop(
+            self.target
+                .remove_event_listener_with_callback(self.event, function),
+        );
     }
 }
 
