@@ -1,5 +1,6 @@
 //! One browser session: its driver, its folders and what it has to say.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
@@ -112,11 +113,7 @@ impl Browser {
             // Its driver passes nothing of the console on.
             return Ok(Vec::new());
         }
-        let log = self.log()?;
-        // What the browser's own scripts complain about starts otherwise.
-        let marks = ["JavaScript error: http", "console.error: \""];
-        let complaint = |line: &&str| marks.iter().any(|mark| line.starts_with(mark));
-        Ok(log.lines().filter(complaint).map(str::to_owned).collect())
+        Ok(firefox_complaints(&self.log()?))
     }
 
     /// All that Chromium's console has been told since it was asked last, or what Firefox has written.
@@ -223,6 +220,32 @@ impl Browser {
     }
 }
 
+/// What Firefox's log complains about.
+///
+/// When a document goes, Firefox stops the script that runs in it wherever it is. What the document
+/// is told after that finds a module that was left in the middle; nobody sees that any more.
+fn firefox_complaints(log: &str) -> Vec<String> {
+    const STOPPED: &str = "Script terminated by timeout at:";
+    const LEFT_RUNNING: &str = "closure invoked recursively or after being dropped";
+    // What the browser's own scripts complain about starts otherwise.
+    let marks = ["JavaScript error: http", "console.error: \""];
+    let mut stopped = HashSet::new();
+    let mut complaints = Vec::new();
+    for line in log.lines() {
+        let origin = line
+            .split_once("http")
+            .and_then(|(_, url)| url.split('/').nth(2));
+        if line.ends_with(STOPPED) {
+            stopped.insert(origin);
+        } else if marks.iter().any(|mark| line.starts_with(mark))
+            && !(line.ends_with(LEFT_RUNNING) && stopped.contains(&origin))
+        {
+            complaints.push(line.to_owned());
+        }
+    }
+    complaints
+}
+
 /// A command of Chromium's driver.
 #[derive(Debug)]
 struct HeapSnapshot;
@@ -243,4 +266,22 @@ fn free_port() -> Result<u16> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn firefox_complains_of_what_is_left_running_only_where_it_stopped_a_script() {
+        let stopped = "JavaScript warning: http://127.0.0.1:1/app.js, line 1: Script terminated by timeout at:\n\
+                       o@http://127.0.0.1:1/app.js:1:16030";
+        let left = "JavaScript error: http://127.0.0.1:1/app.js, line 1: Error: \
+                    closure invoked recursively or after being dropped";
+        let elsewhere = left.replace(":1/", ":2/");
+        let other = "JavaScript error: http://127.0.0.1:1/app.js, line 1: Error: another";
+        assert_eq!(firefox_complaints(left), [left]);
+        let log = [stopped, left, &elsewhere, other].join("\n");
+        assert_eq!(firefox_complaints(&log), [elsewhere.as_str(), other]);
+    }
 }

@@ -1,7 +1,9 @@
 //! Page and Auth API together, on sockets of their own.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use auth_api::{AuthApi, Config, Control, Settings, Tls};
 use axum::Router;
@@ -82,8 +84,22 @@ pub async fn start(options: Options) -> Result<Running, Box<dyn Error + Send + S
     })
 }
 
+/// The ports of this process's servers. None is taken twice: a browser that outlives a server has
+/// cached its files for good, and would show them at the same origin in place of the next one's.
+static USED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+
+fn is_new(port: u16) -> bool {
+    let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
+    used.insert(port)
+}
+
 async fn listen(tls: &Option<Tls>) -> std::io::Result<(TcpListener, String)> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let listener = loop {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        if is_new(listener.local_addr()?.port()) {
+            break listener;
+        }
+    };
     let scheme = if tls.is_some() { "https" } else { "http" };
     let origin = format!("{scheme}://{}", listener.local_addr()?);
     Ok((listener, origin))
