@@ -1,38 +1,137 @@
-// The wasm module: loaded once for all elements of a page, checked before it runs, and given up
-// for good after a panic.
+// The wasm modules: loaded once for all elements of a page, checked before they run, and given up
+// for good after a panic. The first one shows the list; the second one is there for whatever is done
+// with it, and has the memory and the tables of the first.
 
-import init from "token-manager-glue";
+import init, { imports, setRest } from "token-manager-glue";
+import { chooseLanguage } from "./language.js";
 
 /** The folder of the app's files. */
 export const ASSETS = new URL(".", import.meta.url).href;
 
+/** Where the first module comes within this time, the second one is in nobody's way, in milliseconds. */
+const QUICK = 250;
+/** Else it is fetched after an event and so many milliseconds: while somebody fills in the form, or
+ * when the list is there. */
+const REST_DELAYS = { ready: 2_000, "session-changed": 300 };
+
 /** @type {Promise<unknown> | undefined} */
 let loading;
-/** @type {Set<() => void>} */
+let isQuick = false;
+/** @type {Promise<unknown> | undefined} */
+let loadingRest;
+/** @type {Promise<unknown> | undefined} */
+let loadingGerman;
+let hasGerman = false;
+/** What the first module shares. */
+let first;
+/** @type {Set<(code: string) => void>} */
 const mourners = new Set();
 
-/** Loads the module, at most once. */
+/** Loads the first module, at most once. */
 export function loadApp() {
   loading ??= load();
   return loading;
 }
 
 async function load() {
-  const wasm = fetch(new URL(WASM_FILE, ASSETS), { integrity: WASM_INTEGRITY });
   // By hand, since the glue would take a response of any type.
-  const module = await WebAssembly.compileStreaming(wasm);
-  await init({ module_or_path: module });
+  const start = performance.now();
+  const module = await WebAssembly.compileStreaming(fetchAsset(WASM_FILE, WASM_INTEGRITY));
+  isQuick = performance.now() - start < QUICK;
+  first = await init({ module_or_path: module });
   addEventListener("error", ({ error }) => noticePanic(error));
   addEventListener("unhandledrejection", ({ reason }) => noticePanic(reason));
+  // Quick builds make one module of the app.
+  if (REST_FILE) setRest(needRest);
 }
 
 /**
- * Calls `callback` when the module dies.
+ * Loads the second module before anybody waits for it, but behind the list where the network is slow.
  *
- * @param {() => void} callback
+ * @param {string} event what the panel tells
+ */
+export function prepareRest(event) {
+  const delay = isQuick ? 0 : REST_DELAYS[event];
+  // An element in frame mode has none here.
+  if (!REST_FILE || !first || delay === undefined) return;
+  setTimeout(() => loadRest().catch(() => {}), delay);
+}
+
+/** Loads the second module because somebody waits for it: without it, nothing can be done here. */
+async function needRest() {
+  try {
+    await loadRest();
+  } catch (error) {
+    if (navigator.onLine) giveUp("not-loaded");
+    else for (const callback of mourners) callback("offline");
+    throw error;
+  }
+}
+
+function loadRest() {
+  loadingRest ??= instantiateRest().catch((error) => {
+    // Perhaps the network was away.
+    loadingRest = undefined;
+    throw error;
+  });
+  return loadingRest;
+}
+
+async function instantiateRest() {
+  const rest = await compilePart(REST_FILE, REST_INTEGRITY);
+  new WebAssembly.Instance(rest, { ...imports(), first });
+  setRest();
+}
+
+/**
+ * Loads the texts of the language with this tag, if they are in a file of their own. It never fails.
+ *
+ * @param {string} tag
+ */
+export function loadTexts(tag) {
+  if (hasTexts(tag)) return undefined;
+  loadingGerman ??= loadGerman().catch(() => {
+    loadingGerman = undefined;
+  });
+  return loadingGerman;
+}
+
+async function loadGerman() {
+  const texts = await compilePart(GERMAN_FILE, GERMAN_INTEGRITY);
+  await loadApp();
+  new WebAssembly.Instance(texts, { first });
+  hasGerman = true;
+}
+
+/** Whether the app can speak the language with this tag. */
+export function hasTexts(tag) {
+  return !GERMAN_FILE || hasGerman || chooseLanguage(tag) !== "de";
+}
+
+/** A part of the app. Not by its type: that of a module is meant for one that runs by itself. */
+async function compilePart(file, integrity) {
+  const response = await fetchAsset(file, integrity);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** A file of the app, checked. What a cache has kept of it may be damaged for good: then anew. */
+async function fetchAsset(file, integrity) {
+  const url = new URL(file, ASSETS);
+  try {
+    return await fetch(url, { integrity });
+  } catch {
+    return fetch(url, { integrity, cache: "reload" });
+  }
+}
+
+/**
+ * Calls `callback` when the app can do nothing more, with the code of the reason; `offline` if it
+ * could with a network.
+ *
+ * @param {(code: string) => void} callback
  * @returns {() => void} ends that
  */
-export function onPanic(callback) {
+export function onEnd(callback) {
   mourners.add(callback);
   return () => mourners.delete(callback);
 }
@@ -68,7 +167,11 @@ function noticePanic(error) {
   loading = Promise.reject(Object.assign(new Error("panic"), { code: "crashed" }));
   // Every element that still starts hears of it; nobody else has to.
   loading.catch(() => {});
+  giveUp("crashed");
+}
+
+function giveUp(code) {
   const callbacks = [...mourners];
   mourners.clear();
-  for (const callback of callbacks) callback();
+  for (const callback of callbacks) callback(code);
 }

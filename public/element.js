@@ -2,7 +2,7 @@
 
 import { mount } from "token-manager-glue";
 import panelStyle from "../style/panel.css";
-import { guard, isTrap, loadApp, onPanic } from "./app.js";
+import { guard, hasTexts, isTrap, loadApp, loadTexts, onEnd, prepareRest } from "./app.js";
 import { failurePanel } from "./failure.js";
 import { mountFrame } from "./frame.js";
 import { chooseTag } from "./language.js";
@@ -135,6 +135,10 @@ export class TokenManagerElement extends HTMLElement {
     }
   }
 
+  get #tag() {
+    return chooseTag(this.lang);
+  }
+
   get #isFramed() {
     return this.getAttribute("mode") === "frame";
   }
@@ -144,7 +148,8 @@ export class TokenManagerElement extends HTMLElement {
     try {
       const framed = this.#isFramed;
       const settings = this.#settings;
-      [this.#known] = await Promise.all([settings, framed ? undefined : loadApp()]);
+      const app = framed ? [] : [loadApp(), loadTexts(this.#tag)];
+      [this.#known] = await Promise.all([settings, ...app]);
       if (!this.isConnected) return;
       if (framed === this.#isFramed && settings === this.#settings) this.#mount();
       else await this.#start();
@@ -162,7 +167,11 @@ export class TokenManagerElement extends HTMLElement {
       this.#panel = mountFrame(this.#container, this.#options());
     } else {
       this.#panel = guard(() => mount(this.#container, this.#options()));
-      this.#stopListening = onPanic(() => this.#fail("crashed"));
+      this.#stopListening = onEnd((code) => {
+        // The list says that there is no network.
+        if (code === "offline") this.refresh();
+        else this.#fail(code);
+      });
     }
   }
 
@@ -175,6 +184,12 @@ export class TokenManagerElement extends HTMLElement {
   }
 
   #update() {
+    // Until the texts are there, the panel speaks as before.
+    if (this.#panel && !this.#isFramed) loadTexts(this.#tag)?.then(() => this.#apply());
+    this.#apply();
+  }
+
+  #apply() {
     guard(() => this.#panel?.update(this.#options()));
   }
 
@@ -193,7 +208,7 @@ export class TokenManagerElement extends HTMLElement {
     if (code !== "crashed") this.#panel?.unmount();
     this.#panel = null;
     this.#stopListening();
-    this.#container.replaceChildren(failurePanel(code, chooseTag(this.lang), detail));
+    this.#container.replaceChildren(failurePanel(code, this.#tag, detail));
     this.#emit("failed", { code });
   }
 
@@ -205,7 +220,7 @@ export class TokenManagerElement extends HTMLElement {
       headingLevel: Number(this.getAttribute("heading-level") ?? 2),
       // Only the standalone page's URL is the panel's to write.
       route: this.hasAttribute("data-standalone"),
-      lang: chooseTag(this.lang),
+      lang: this.#isFramed || hasTexts(this.#tag) ? this.#tag : "en",
       session,
       tokenLimit,
       dcdUrl,
@@ -219,6 +234,7 @@ export class TokenManagerElement extends HTMLElement {
   }
 
   #emit(name, detail) {
+    prepareRest(name);
     // Later, since a listener may call back into the app, which is busy while it emits.
     queueMicrotask(() => {
       const dispatch = (target) =>

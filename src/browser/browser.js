@@ -33,15 +33,16 @@ export const digest = async (text) => {
   }
 };
 
-/** The text of the file that was chosen or dropped; nothing if it is none or too large. */
-export const fileText = async (event) => {
-  const { dataTransfer, target } = event;
+/** The text of the file that was chosen in `target` or dropped; nothing if it is none or too large. */
+export const fileText = async ({ dataTransfer, target }) => {
   const [file] = dataTransfer?.files ?? target.files ?? [];
   if (!file || file.size > 1_000_000) return dataTransfer?.getData("text");
   const text = await file.text();
   if (target.value) target.value = "";
   return text;
 };
+
+export const fileIn = (input) => fileText({ target: input });
 
 /** The first token in a text, such as a file with `IONOS_TOKEN=` before it. */
 export const findToken = (text) =>
@@ -72,6 +73,15 @@ export const copyText = async (text) => {
 export const selectText = (element) => {
   const selection = getSelection();
   if (selection) selection.selectAllChildren(element);
+};
+
+/** Opens a dialog above everything else, unless it is open. */
+export const openDialog = (dialog) => {
+  if (dialog.open || !dialog.isConnected) return;
+  // Chromium looks for a place for the caret in all that becomes inert, row by row.
+  const selection = getSelection();
+  if (selection?.isCollapsed) selection.removeAllRanges();
+  dialog.showModal();
 };
 
 /** Offers texts, one after the other, as a file; false if the browser refuses at once. */
@@ -129,6 +139,29 @@ export const writeStore = (store, key, text) => {
 export const listen = (target, type, handler) => {
   target.addEventListener(type, handler);
   return () => target.removeEventListener(type, handler);
+};
+
+/** Loads the part of the app that is not there yet; nothing once it is, or if there is only one. */
+let loadRest;
+
+export const setRest = (load) => {
+  loadRest = load;
+};
+
+/** Listens with a handler that lies in that part: events before that wait for it. */
+export const listenLater = (target, type, handler) => {
+  let listening = true;
+  const handle = (event) => {
+    if (!loadRest) return handler(event);
+    // Who loads it says what went wrong.
+    const then = () => listening && handler(event);
+    loadRest().then(then, () => {});
+  };
+  const end = listen(target, type, handle);
+  return () => {
+    listening = false;
+    end();
+  };
 };
 
 /** The element that has the focus, in whatever shadow root; nothing if none has. */
@@ -191,7 +224,7 @@ export const makeFormats = (tag, utc) => {
 };
 
 /** Whether the focus goes from inside an element to something outside it. */
-export const leaves = ({ currentTarget, relatedTarget }) =>
-  relatedTarget !== null && !currentTarget.contains(relatedTarget);
+export const leaves = (element, { relatedTarget }) =>
+  relatedTarget !== null && !element.contains(relatedTarget);
 
 export const hasFocus = () => focused() !== undefined;

@@ -23,6 +23,8 @@ extern "C" {
     fn digest(text: &JsValue) -> Promise;
     #[wasm_bindgen(js_name = fileText)]
     fn file_text(event: &web_sys::Event) -> Promise;
+    #[wasm_bindgen(js_name = fileIn)]
+    fn file_in(input: &HtmlInputElement) -> Promise;
     #[wasm_bindgen(js_name = findToken)]
     fn find_token(text: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = openChannel)]
@@ -31,6 +33,8 @@ extern "C" {
     fn copy_text(text: &JsValue) -> Promise;
     #[wasm_bindgen(js_name = selectText)]
     fn select_text(element: &Element);
+    #[wasm_bindgen(js_name = openDialog)]
+    fn show_dialog(dialog: &HtmlDialogElement);
     #[wasm_bindgen(js_name = downloadParts)]
     fn download_parts(parts: &Array, name: &str, media_type: &str) -> bool;
     async fn acquire(name: &str) -> JsValue;
@@ -40,6 +44,10 @@ extern "C" {
     fn write_store(store: &str, key: &str, text: Option<&str>) -> bool;
     #[wasm_bindgen(js_name = listen)]
     fn listen_to(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    #[wasm_bindgen(js_name = listenLater)]
+    fn listen_later_to(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    #[wasm_bindgen(js_name = setRest)]
+    fn set_rest_loader(load: Option<&Function>);
     /// Dates, distances in time and plurals in one language and time zone.
     pub type Formats;
     #[wasm_bindgen(js_name = makeFormats)]
@@ -57,7 +65,7 @@ extern "C" {
     #[wasm_bindgen(js_name = hasFocus)]
     fn has_focus_now() -> bool;
     #[wasm_bindgen(js_name = leaves)]
-    fn focus_leaves(event: &web_sys::Event) -> bool;
+    fn focus_leaves(element: &Element, event: &web_sys::Event) -> bool;
 }
 
 /// The device's clock, in milliseconds since 1970 UTC; it may be wrong.
@@ -182,9 +190,9 @@ pub fn dropped_token(event: &web_sys::Event) -> impl Future<Output = Option<Secr
     async move { Secret::new(&find_token(&JsFuture::from(text).await.ok()?)) }
 }
 
-/// The text of the file that was chosen.
-pub fn chosen_file(event: &web_sys::Event) -> impl Future<Output = Option<String>> + use<> {
-    let text = file_text(event);
+/// The text of the file that was chosen in `input`.
+pub fn chosen_file(input: &HtmlInputElement) -> impl Future<Output = Option<String>> + use<> {
+    let text = file_in(input);
     async move { JsFuture::from(text).await.ok()?.as_string() }
 }
 
@@ -279,6 +287,32 @@ impl Store {
         // Where nothing can be removed nothing was kept.
         write_store(self.name(), key, None);
     }
+}
+
+/// Calls `handler` at each `event`, until the returned function is called.
+pub fn listen(
+    target: &EventTarget,
+    event: &str,
+    handler: &Closure<dyn FnMut(web_sys::Event)>,
+) -> Function {
+    listen_to(target, event, handler.as_ref().unchecked_ref())
+}
+
+/// The same for a handler that leads to [`Later::run`](crate::later::Later): it is called when that
+/// part of the app is there.
+pub fn listen_later(
+    target: &EventTarget,
+    event: &str,
+    handler: &Closure<dyn FnMut(web_sys::Event)>,
+) -> Function {
+    listen_later_to(target, event, handler.as_ref().unchecked_ref())
+}
+
+/// Takes what loads the second part of the app; none once it is there.
+///
+/// `load` returns a promise, and says by itself if it fails.
+pub fn set_rest(load: Option<&Function>) {
+    set_rest_loader(load);
 }
 
 /// A listener or timer that ends when this is dropped.
@@ -379,10 +413,7 @@ pub fn replace_hash(hash: &str) {
 
 /// Opens a dialog above everything else; does nothing if it is open.
 pub fn open_dialog(dialog: &HtmlDialogElement) {
-    if !dialog.open() {
-        // It fails only for a dialog that is not in a page, which nobody sees anyway.
-        drop(dialog.show_modal());
-    }
+    show_dialog(dialog);
 }
 
 /// Moves the keyboard focus.
@@ -408,9 +439,9 @@ pub fn has_focus() -> bool {
     has_focus_now()
 }
 
-/// Whether a `focusout` moves the focus out of the element that listens to it.
-pub fn leaves(event: &web_sys::Event) -> bool {
-    focus_leaves(event)
+/// Whether a `focusout` moves the focus out of `element`.
+pub fn leaves(element: &Element, event: &web_sys::Event) -> bool {
+    focus_leaves(element, event)
 }
 
 /// What had the focus when this was made, to give it back later.

@@ -500,9 +500,10 @@ mod tests {
                 (Value::Number(ours), Value::Number(theirs)) => {
                     ours == theirs || !theirs.is_i64() && ours.as_f64() == theirs.as_f64()
                 }
-                (Value::Null, Value::Number(theirs)) => theirs
-                    .as_f64()
-                    .is_none_or(|theirs| theirs.fract() != 0.0 || theirs.abs() >= EXACT),
+                // A fraction so small that theirs is zero is none for us.
+                (Value::Null, Value::Number(theirs)) => theirs.as_f64().is_none_or(|theirs| {
+                    theirs.fract() != 0.0 || theirs == 0.0 || theirs.abs() >= EXACT
+                }),
                 (Value::Array(ours), Value::Array(theirs)) => {
                     ours.len() == theirs.len()
                         && ours
@@ -655,6 +656,15 @@ mod tests {
                     prop_assert_eq!(quoted(&text), serde_json::to_string(&text).unwrap());
                 }
             }
+        }
+
+        #[test]
+        fn zero_is_a_whole_number_however_it_is_written() {
+            for zero in ["0", "-0", "0.0", "0e7", "0.00e-999", "-0E+999"] {
+                let ours = value(&mut Reader::new(zero.as_bytes()));
+                assert_eq!(ours.as_i64(), Some(0), "{zero}");
+            }
+            agree(b"3.251e-999").unwrap();
         }
 
         #[test]

@@ -58,6 +58,12 @@ pub fn mount(container: HtmlElement, options: &JsValue) -> Panel {
     }
 }
 
+/// Takes what loads the second module of the app, or the word that it is there.
+#[wasm_bindgen(js_name = setRest)]
+pub fn set_rest(load: Option<Function>) {
+    browser::set_rest(load.as_ref());
+}
+
 #[wasm_bindgen]
 impl Panel {
     /// Takes other options, of the same shape, at once.

@@ -11,7 +11,7 @@ use crate::browser;
 use crate::domain::{Direction, SortKey, Token};
 use crate::i18n::fill;
 use crate::signal::{Local, Memo};
-use crate::state::App;
+use crate::state::{App, Obstacle};
 use crate::ui::{Button, El, Input, el};
 
 /// What went wrong, how full the account is, the table, and what stands in its place.
@@ -92,8 +92,9 @@ fn tokens(app: App, words: Words) -> El {
     let rows = Rows {
         shown,
         last: Rc::new(Cell::new(None)),
-        // A memo, so that no row asks for itself whenever the list has changed.
-        may_rotate: Memo::new(move || app.obstacle().is_none()),
+        // A memo, so that no row asks for itself whenever the list has changed. While a token is
+        // asked for, which is over soon, rows stay as they are and a click is one too many.
+        may_rotate: Memo::new(move || matches!(app.obstacle(), None | Some(Obstacle::Running))),
     };
     let table = el("table")
         .class("tokens")
@@ -136,7 +137,8 @@ fn tokens(app: App, words: Words) -> El {
 fn draw_in_parts(app: App, shown: Memo<Vec<Token>>) -> Local<usize> {
     let drawn = Local::new(PART);
     Effect::new(move || {
-        if drawn.get() < shown.with(Vec::len) {
+        // A little ahead, so that a row that comes at the end is not one turn late.
+        if drawn.get() < shown.with(Vec::len) + PART / 4 {
             app.spawn(async move {
                 browser::pause(0).await;
                 drawn.try_update(|drawn| *drawn += PART);

@@ -15,6 +15,7 @@ mod sign_in;
 mod toolbar;
 mod words;
 
+use crate::later::Later;
 use crate::signal::Memo;
 use crate::state::{App, Dialog, Phase};
 use crate::ui::{El, el, heading};
@@ -62,11 +63,19 @@ fn panel(app: App, words: Words, locale: &str, level: u8) -> El {
 fn dialog(app: App, words: Words) -> Option<El> {
     app.dialog.with(|dialog| match dialog {
         Dialog::Closed => None,
-        Dialog::Reveal(token) => Some(reveal::view(app, words, token)),
-        Dialog::Wiped(id) => Some(reveal::wiped(app, words, id.as_ref())),
-        Dialog::Delete(deletion) => Some(delete::view(app, words, deletion)),
-        Dialog::Rotated(token) => Some(rotate::view(app, words, token)),
-        Dialog::Details(token) => Some(details::view(app, words, token)),
-        Dialog::Inspect(inspection) => Some(inspect::view(app, words, inspection)),
+        // Whatever has opened it was loaded later itself.
+        open => Some((|()| open_dialog(app, words, open)).run(())),
     })
+}
+
+fn open_dialog(app: App, words: Words, dialog: &Dialog) -> El {
+    match dialog {
+        Dialog::Closed => el("div"),
+        Dialog::Reveal(token) => reveal::view(app, words, token),
+        Dialog::Wiped(id) => reveal::wiped(app, words, id.as_ref()),
+        Dialog::Delete(deletion) => delete::view(app, words, deletion),
+        Dialog::Rotated(token) => rotate::view(app, words, token),
+        Dialog::Details(token) => details::view(app, words, token),
+        Dialog::Inspect(inspection) => inspect::view(app, words, inspection),
+    }
 }

@@ -106,13 +106,16 @@ fn form(app: App, words: Words) -> El {
         true => t.use_bearer,
         false => t.use_basic,
     };
-    let switch = Button::changing(caption, move || {
-        mistakes.set(Mistakes::default());
-        basic.update(|basic| *basic = !*basic);
-    });
-    let go = Button::new(t.sign_in, || ())
+    let switch = el("button")
+        .class("button text")
+        .attr("type", "button")
+        .bind_text(move || caption().to_owned())
+        .on_at_once("click", move |_| {
+            mistakes.set(Mistakes::default());
+            basic.update(|basic| *basic = !*basic);
+        });
+    let go = Button::submit(t.sign_in)
         .kind(Kind::Primary)
-        .submits()
         .disabled(move || app.phase.get() == Phase::SigningIn);
     let ended = move || {
         let ended = app.phase.get() == Phase::Ended;
@@ -127,7 +130,7 @@ fn form(app: App, words: Words) -> El {
         .attr("novalidate", "")
         .attr("autocomplete", "off")
         .attr("aria-labelledby", "sign-in-title")
-        .on("submit", move |event| {
+        .on_at_once("submit", move |event| {
             event.prevent_default();
             submit();
         })
@@ -144,7 +147,7 @@ fn form(app: App, words: Words) -> El {
             el("div")
                 .class("notice-actions")
                 .child(go.view())
-                .child(switch.kind(Kind::Text).view()),
+                .child(switch),
         )
 }
 

@@ -6,6 +6,7 @@ use super::{Words, details};
 use crate::browser;
 use crate::domain::{Counts, Status};
 use crate::i18n::fill;
+use crate::later::Later;
 use crate::signal::Memo;
 use crate::state::App;
 use crate::ui::{Button, El, Input, Kind, el, follow, key};
@@ -54,7 +55,7 @@ fn bar(app: App, words: Words) -> El {
 }
 
 /// What a row of the menu does.
-type Action = Box<dyn Fn(App)>;
+type Action = Box<dyn Later<App>>;
 
 /// What is needed now and then.
 fn more(app: App, words: Words) -> El {
@@ -62,10 +63,11 @@ fn more(app: App, words: Words) -> El {
     let import = el("input")
         .attr("type", "file")
         .attr("accept", "application/json,.json")
-        .attr("aria-label", t.import_names)
-        .on("change", move |event| {
-            app.import_names(browser::chosen_file(&event));
-        });
+        .attr("aria-label", t.import_names);
+    let chosen: Input = import.cast();
+    let import = import.on("change", move |_| {
+        app.import_names(browser::chosen_file(&chosen));
+    });
     let remind = move |app: App| {
         let tokens = untrack(|| app.live_tokens());
         app.save_reminders(&tokens, |token| details::reminder(words, app, token));
@@ -79,12 +81,12 @@ fn more(app: App, words: Words) -> El {
     ];
     let menu = el("details").class("more");
     let (chosen, escaped, left) = (menu.clone(), menu.clone(), menu.clone());
-    let actions = actions.map(|(text, act)| {
+    let actions = actions.map(|(text, mut act)| {
         let menu = chosen.clone();
         let action = Button::new(text, move || {
             // First, so that the focus comes back from a dialog to what opens the menu.
             close(&menu);
-            act(app);
+            act.run(app);
         });
         action.kind(Kind::Text).view()
     });
@@ -95,7 +97,7 @@ fn more(app: App, words: Words) -> El {
     })
     // It would cover what has the focus then.
     .on("focusout", move |event| {
-        if browser::leaves(&event) {
+        if browser::leaves(left.node(), &event) {
             left.clone().attr_if("open", None);
         }
     })
@@ -227,17 +229,20 @@ fn find(app: App, words: Words) -> El {
 
 /// What can be done with the tokens that are checked.
 fn bulk(app: App, words: Words) -> Option<El> {
-    let t = words.t;
     let count = app.selected.with(|selected| selected.len());
+    // What has checked them was loaded later itself.
+    (count > 0).then(|| (|()| checked(app, words, count)).run(()))
+}
+
+fn checked(app: App, words: Words, count: usize) -> El {
+    let t = words.t;
     let delete = Button::new(t.delete_selected, move || app.ask_to_delete_selected());
     let none = Button::new(t.select_none, move || {
         app.selected.update(|all| all.clear())
     });
-    (count > 0).then(|| {
-        el("div")
-            .class("bulk")
-            .child(el("span").text(&words.count(&t.selected, count)))
-            .child(delete.kind(Kind::Danger).view())
-            .child(none.kind(Kind::Text).view())
-    })
+    el("div")
+        .class("bulk")
+        .child(el("span").text(&words.count(&t.selected, count)))
+        .child(delete.kind(Kind::Danger).view())
+        .child(none.kind(Kind::Text).view())
 }

@@ -1,6 +1,7 @@
 //! Buttons.
 
 use super::dom::{El, el};
+use crate::later::Later;
 
 /// How much a button wants to be pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,25 +36,30 @@ pub struct Button(El);
 
 impl Button {
     /// A button that shows `text` and does `on_click`.
-    pub fn new(text: &str, on_click: impl FnMut() + 'static) -> Self {
-        let button = Self::empty(Box::new(on_click));
+    pub fn new(text: &str, mut on_click: impl FnMut() + 'static) -> Self {
+        let button = Self::empty(Box::new(move |()| on_click()));
         Self(button.0.text(text))
     }
 
     /// A button whose text follows what `text` reads.
     pub fn changing(
         text: impl Fn() -> &'static str + 'static,
-        on_click: impl FnMut() + 'static,
+        mut on_click: impl FnMut() + 'static,
     ) -> Self {
-        let button = Self::empty(Box::new(on_click));
+        let button = Self::empty(Box::new(move |()| on_click()));
         Self(button.0.bind_text(move || text().to_owned()))
     }
 
+    /// A button that shows `text` and sends its form.
+    pub fn submit(text: &str) -> Self {
+        Self(el("button").attr("type", "submit").text(text)).kind(Kind::default())
+    }
+
     #[inline(never)]
-    fn empty(mut on_click: Box<dyn FnMut()>) -> Self {
+    fn empty(mut on_click: Box<dyn Later<()>>) -> Self {
         let button = el("button")
             .attr("type", "button")
-            .on("click", move |_| on_click());
+            .on("click", move |_| on_click.run(()));
         Self(button).kind(Kind::default())
     }
 
@@ -76,11 +82,6 @@ impl Button {
     /// Disabled while `disabled` is true.
     pub fn disabled(self, disabled: impl Fn() -> bool + 'static) -> Self {
         Self(self.0.bind_flag("disabled", disabled))
-    }
-
-    /// Sends its form.
-    pub fn submits(self) -> Self {
-        Self(self.0.attr("type", "submit"))
     }
 
     /// Focused when its dialog opens.

@@ -9,11 +9,16 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::mem;
 
+use js_sys::Function;
 use leptos::prelude::*;
+use rustc_hash::FxBuildHasher;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Node};
 pub use web_sys::{Event, HtmlInputElement as Input, HtmlSelectElement as Select};
+
+use crate::browser;
+use crate::later::Later;
 
 /// An element and what is in it.
 ///
@@ -166,7 +171,7 @@ impl El {
     ) -> Self {
         let parent = self.0.clone();
         let owner = Owner::current().unwrap_or_default();
-        let mut shown: HashMap<T, (Element, Owner)> = HashMap::new();
+        let mut shown: HashMap<T, (Element, Owner), FxBuildHasher> = HashMap::default();
         follow(move || {
             let items = items();
             let mut old = mem::take(&mut shown);
@@ -195,22 +200,33 @@ impl El {
         self
     }
 
-    /// With a handler of an event.
+    /// With a handler of an event, which is loaded later than the element.
+    ///
+    /// An event before that is handled as soon as the handler is there, too late to prevent what
+    /// the browser does by itself.
     pub fn on(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
-        self.listen(event, Box::new(handler))
+        self.listen_later(event, Box::new(handler))
     }
 
     #[inline(never)]
-    fn listen(self, event: &'static str, handler: Box<dyn FnMut(Event)>) -> Self {
-        let listener = Listener {
-            target: self.0.clone(),
-            event,
-            handler: Closure::wrap(handler),
-        };
-        let function = listener.handler.as_ref().unchecked_ref();
-        // It fails for no event.
-        drop(self.0.add_event_listener_with_callback(event, function));
-        StoredValue::new_local(listener);
+    fn listen_later(self, event: &'static str, mut handler: Box<dyn Later<Event>>) -> Self {
+        let handler = Closure::new(move |event| handler.run(event));
+        let end = browser::listen_later(&self.0, event, &handler);
+        self.keep(end, handler)
+    }
+
+    /// With a handler of an event that is there from the start.
+    pub fn on_at_once(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
+        let handler = Closure::new(handler);
+        let end = browser::listen(&self.0, event, &handler);
+        self.keep(end, handler)
+    }
+
+    fn keep(self, end: Function, handler: Closure<dyn FnMut(Event)>) -> Self {
+        StoredValue::new_local(Listener {
+            end,
+            _handler: handler,
+        });
         self
     }
 
@@ -232,19 +248,14 @@ impl El {
 /// A handler that is taken off when it goes, since elements that are removed may still have events,
 /// such as that of losing the focus.
 struct Listener {
-    target: Element,
-    event: &'static str,
-    handler: Closure<dyn FnMut(Event)>,
+    end: Function,
+    _handler: Closure<dyn FnMut(Event)>,
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let function = self.handler.as_ref().unchecked_ref();
-        // It fails for no event.
-        drop(
-            self.target
-                .remove_event_listener_with_callback(self.event, function),
-        );
+        // Taking it off does not fail.
+        drop(self.end.call0(&JsValue::UNDEFINED));
     }
 }
 

@@ -188,7 +188,14 @@ impl Build<'_> {
             self.shrink(&mut pair, &boot)?;
         }
         let wasm = Asset::write(&dist, "app", "wasm", &pair.wasm)?;
-        let app = self.script(&boot, &pair.glue, wasm.file_name(), &wasm.integrity)?;
+        let part = |name, content: &Option<Vec<u8>>| {
+            let content = content.as_deref();
+            content.map(|content| Asset::write(&dist, name, "bin", content))
+        };
+        let rest = part("rest", &pair.rest).transpose()?;
+        let texts = part("de", &pair.texts).transpose()?;
+        let parts = [Some(&wasm), rest.as_ref(), texts.as_ref()];
+        let app = self.script(&boot, &pair.glue, parts)?;
         let app = Asset::write(&dist, "app", "js", &app)?;
 
         let page = self.esbuild(&style.join("page.css"), &[])?;
@@ -268,27 +275,30 @@ impl Build<'_> {
         Ok(boot)
     }
 
-    /// The app's one script, from the sources in `boot` and this glue.
-    fn script(&self, boot: &Path, glue: &str, wasm: &str, integrity: &str) -> Result<Vec<u8>> {
+    /// The app's one script, from the sources in `boot` and this glue: it loads the module, its rest
+    /// and the German texts, where they are files of their own.
+    fn script(&self, boot: &Path, glue: &str, parts: [Option<&Asset>; 3]) -> Result<Vec<u8>> {
         let path = boot.join("glue/token-manager.js");
         write(&path, glue.as_bytes())?;
-        self.esbuild(
-            &boot.join("public/boot.js"),
-            &[
-                "--format=esm".to_owned(),
-                "--loader:.css=text".to_owned(),
-                format!("--alias:token-manager-glue={}", path.display()),
-                define("WASM_FILE", wasm),
-                define("WASM_INTEGRITY", integrity),
-            ],
-        )
+        let mut arguments = vec![
+            "--format=esm".to_owned(),
+            "--loader:.css=text".to_owned(),
+            format!("--alias:token-manager-glue={}", path.display()),
+        ];
+        for (name, part) in ["WASM", "REST", "GERMAN"].into_iter().zip(parts) {
+            let values = part.map(|part| (part.file_name(), part.integrity.as_str()));
+            let (file, integrity) = values.unwrap_or_default();
+            arguments.push(define(&format!("{name}_FILE"), file));
+            arguments.push(define(&format!("{name}_INTEGRITY"), integrity));
+        }
+        self.esbuild(&boot.join("public/boot.js"), &arguments)
     }
 
     /// Makes wasm and glue as small as the browsers' network sees them, which is after brotli.
     fn shrink(&self, pair: &mut Pair, boot: &Path) -> Result<()> {
         // What only one of them needs may need something of the other: until nothing goes.
         loop {
-            let script = String::from_utf8(self.script(boot, &pair.glue, "", "")?)?;
+            let script = String::from_utf8(self.script(boot, &pair.glue, [None; 3])?)?;
             let exports = pair.drop_exports(&script)?;
             pair.wasm = self.wasm_opt(&pair.wasm, &["-g", "--remove-unused-module-elements"])?;
             let imports = pair.drop_imports()?;
@@ -296,10 +306,24 @@ impl Build<'_> {
                 break;
             }
         }
+        // Only then the linker leaves the relocations that it takes.
+        if self.small {
+            let linked = read(&self.linked())?;
+            pair.split(&linked, is_loaded_later, gives_german_texts)?;
+        }
         pair.wasm = self.wasm_opt(&pair.wasm, &SIZE_PASSES)?;
         write(&self.stage.join(NAMED), &pair.wasm)?;
+        if let Some(rest) = &mut pair.rest {
+            *rest = self.wasm_opt(rest, &SIZE_PASSES)?;
+        }
         pair.drop_imports()?;
         pair.shorten()
+    }
+
+    /// The module as the linker has left it.
+    fn linked(&self) -> PathBuf {
+        let target = self.toolchain.target(self.workspace);
+        target.join("wasm32-unknown-unknown/release/token_manager.wasm")
     }
 
     fn wasm_opt(&self, wasm: &[u8], arguments: &[&str]) -> Result<Vec<u8>> {
@@ -318,6 +342,16 @@ impl Build<'_> {
     fn esbuild(&self, entry: &Path, arguments: &[String]) -> Result<Vec<u8>> {
         esbuild(self.workspace, self.toolchain, entry, arguments)
     }
+}
+
+/// Whether a function is one through which alone the second module is reached; see `src/later.rs`.
+fn is_loaded_later(name: &str) -> bool {
+    name.contains("]::later::Later<") && name.ends_with("::run")
+}
+
+/// Whether a function is the one that knows where the German texts are; see `src/i18n`.
+fn gives_german_texts(name: &str) -> bool {
+    name.ends_with("]::i18n::german")
 }
 
 /// What esbuild makes of `entry` and all that it imports: one file, minified.

@@ -9,6 +9,9 @@ use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{ExportSection, ImportSection, Module};
 use wasmparser::{CustomSectionReader, Export, Import, ImportSectionReader, Parser, Payload};
 
+use crate::references::References;
+use crate::split::{self, Place};
+
 /// The one export that keeps its name: tests look into the memory.
 const MEMORY: &str = "memory";
 
@@ -21,6 +24,10 @@ const ENTRIES_END: &str = "    };";
 pub(crate) struct Pair {
     /// The module.
     pub(crate) wasm: Vec<u8>,
+    /// What of the app is loaded later, if it was split.
+    pub(crate) rest: Option<Vec<u8>>,
+    /// The data of another language, if it was split.
+    pub(crate) texts: Option<Vec<u8>>,
     /// The script that wasm-bindgen has written for it.
     pub(crate) glue: String,
 }
@@ -41,9 +48,13 @@ impl Pair {
             // Its own idea of where the wasm lies has no integrity value: without a base the
             // fallback fails instead of loading a file unchecked.
             .map(|line| line.replace("import.meta.url", "undefined"))
+            // The second module imports the same functions.
+            .map(|line| line.replace("export { ", "export { __wbg_get_imports as imports, "))
             .collect();
         Self {
             wasm,
+            rest: None,
+            texts: None,
             glue: glue.join("\n"),
         }
     }
@@ -65,9 +76,52 @@ impl Pair {
         Ok(unused.len())
     }
 
+    /// Splits the module: what is only reached through the functions that `ends` names is loaded
+    /// later, and the data that is only reached through those that `texts` names comes by itself.
+    /// `linked` is the module as the linker has left it, with relocations.
+    pub(crate) fn split(
+        &mut self,
+        linked: &[u8],
+        ends: impl Fn(&str) -> bool,
+        texts: impl Fn(&str) -> bool,
+    ) -> Result<()> {
+        let references = References::of(linked)?;
+        let used = split::used(&self.wasm, &ends)?;
+        let first =
+            references.reached(|name| used.contains(name), |name| ends(name) || texts(name));
+        let both = references.reached(|name| used.contains(name) || ends(name), &texts);
+        let kept = references.reached(|name| used.contains(name) || ends(name), |_| false);
+        let known = references.reached(|_| true, |_| false);
+        let place = |name: &str| match name {
+            _ if ends(name) => Place::Entrance,
+            _ if texts(name) || first.functions.contains(name) => Place::First,
+            _ if kept.functions.contains(name) => Place::Second,
+            _ if known.functions.contains(name) => Place::Nowhere,
+            // What the linker did not know is wasm-bindgen's.
+            _ => Place::First,
+        };
+        let later = split::without(&both.data, &first.data);
+        let alone = split::without(&kept.data, &both.data);
+        let elsewhere = split::without(&known.data, &both.data);
+        self.texts = Some(split::data_alone(&self.wasm, &alone)?);
+        let [wasm, rest] = split::split(&self.wasm, place, &later, &elsewhere)?;
+        self.wasm = wasm;
+        self.rest = Some(rest);
+        Ok(())
+    }
+
+    /// The imports of both modules.
+    fn imports(&self) -> Result<Vec<(String, String)>> {
+        let mut found = imports(&self.wasm)?;
+        if let Some(rest) = &self.rest {
+            found.extend(imports(rest)?);
+        }
+        Ok(found)
+    }
+
     /// Drops the glue's functions that the module does not import; tells how many there were.
     pub(crate) fn drop_imports(&mut self) -> Result<usize> {
-        let imports = imports(&self.wasm)?;
+        let imports = self.imports()?;
         let is_used = |name: &str| imports.iter().any(|(_, import)| import == name);
         let mut kept = Vec::new();
         let mut dropped = 0;
@@ -95,7 +149,7 @@ impl Pair {
             ..Rename::default()
         };
         let glue_module = self.glue_module()?;
-        for (module, name) in imports(&self.wasm)? {
+        for (module, name) in self.imports()? {
             // Other modules are scripts of the app: their functions have names of their own.
             if module == glue_module {
                 let short = short_name(names.imports.len());
@@ -103,12 +157,15 @@ impl Pair {
             }
         }
         for name in exports(&self.wasm)? {
-            if name != MEMORY {
+            if name != MEMORY && !name.starts_with(split::SHARED) {
                 let short = short_name(names.exports.len());
                 names.exports.insert(name, short);
             }
         }
         self.wasm = names.apply(&self.wasm)?;
+        if let Some(rest) = &mut self.rest {
+            *rest = names.apply(rest)?;
+        }
         self.glue = names.apply_to_glue(&self.glue)?;
         Ok(())
     }

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::compress::{self, BROTLI, GZIP};
 use crate::workspace::Workspace;
 
-/// The brotli size at which the page fails, in bytes; 100 kB once the work on size has come so far.
-const LIMIT: usize = 150_000;
+/// The brotli size at which the page fails, in bytes.
+const LIMIT: usize = 100_000;
 /// The one that it should have.
 const GOAL: usize = 75_000;
 /// How much a part may grow in small steps, and by another compiler than the budget's, in percent.
@@ -22,12 +22,15 @@ const GROWTH_OF_OTHERS: usize = 5;
 /// or less after compression, in bytes.
 const HASHES: usize = 32;
 
-/// What other pages load, and what no page does.
-const ELSEWHERE: [&str; 5] = [
+/// What other pages load, what this one loads after the list is there or in German, and what no page
+/// does.
+const ELSEWHERE: [&str; 7] = [
+    "de.bin",
     "embed.js",
     "frame.css",
     "frame.html",
     "package.json",
+    "rest.bin",
     "token-manager.d.ts",
 ];
 
@@ -278,7 +281,7 @@ mod tests {
         let files = |wasm| report(&[("app.wasm", wasm), ("embed.js", 1000)]);
         assert!(files(LIMIT - 1).check().is_ok());
         let error = files(LIMIT).check().unwrap_err().to_string();
-        assert!(error.contains("150.0 kB"), "{error}");
+        assert!(error.contains("100.0 kB"), "{error}");
     }
 
     #[test]

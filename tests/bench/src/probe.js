@@ -23,7 +23,8 @@
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (...parameters) => {
     const result = await instantiate.apply(WebAssembly, parameters);
-    found.memory = (result.instance ?? result).exports.memory;
+    // Further modules may use the first one's.
+    found.memory ??= (result.instance ?? result).exports.memory;
     return result;
   };
 

@@ -115,6 +115,18 @@ impl Scenario {
         self.page.says("of 100 tokens").await
     }
 
+    /// Waits for the part of the app that is loaded after the list.
+    pub async fn rest_is_there(&self) -> Result<()> {
+        const LOADED: &str = "const entries = performance.getEntriesByType('resource');
+            return entries.some(({ name, responseEnd }) => /rest-/.test(name) && responseEnd > 0);";
+        eventually(async || {
+            let loaded: bool = self.page.script(LOADED, vec![]).await?;
+            Ok(loaded.then_some(()))
+        })
+        .await
+        .context("the rest of the app is not loaded")
+    }
+
     /// Generates a token and waits for the dialog with its value.
     pub async fn generate(&self, lifetime: &str) -> Result<()> {
         self.page

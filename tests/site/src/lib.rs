@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -61,7 +61,11 @@ async fn answer(State(site): State<Site>, uri: Uri, request: HeaderMap) -> Respo
         Some((media_type, content)) => {
             (headers, [(CONTENT_TYPE, media_type)], content).into_response()
         }
-        None => (StatusCode::NOT_FOUND, headers, "Not found\n").into_response(),
+        None => {
+            // An error must not be kept as long as the file that is missing.
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            (StatusCode::NOT_FOUND, headers, "Not found\n").into_response()
+        }
     }
 }
 

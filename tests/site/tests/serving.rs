@@ -94,6 +94,7 @@ async fn an_unknown_path_is_404_and_never_the_page() {
     ] {
         let response = request(dist.site(), Method::GET, path).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(response.headers()["cache-control"], "no-store", "{path}");
         assert!(response.headers().contains_key("content-security-policy"));
         assert_eq!(body(response).await, "Not found\n", "{path}");
     }

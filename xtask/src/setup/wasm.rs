@@ -39,13 +39,17 @@ const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 
 /// What makes the app small: a panic ends it at once, without a message, and no text is kept that
 /// only messages would have.
-const SMALL_FLAGS: [&str; 5] = [
+const SMALL_FLAGS: [&str; 7] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
+    // Measured by the size after brotli: less inlining repeats more calls, more repeats more bodies.
+    "-Cllvm-args=-inline-threshold=30",
     // Names that tell the types a function was compiled for: for reading what weighs how much.
     "-Csymbol-mangling-version=v0",
+    // Which functions and data refer to which: for loading some of them later.
+    "-Clink-arg=--emit-relocs",
 ];
 
 /// How the standard library is come by.

@@ -10,6 +10,7 @@ mod surroundings;
 
 use auth_api::Operation;
 use e2e::{Account, Result, Scenario, Setup, ensure, eventually};
+use serde_json::json;
 
 const EMAIL: &str = Account::DEMO.email;
 const NOTHING_CREATED: &str = "No token was created. You can try again.";
@@ -28,13 +29,28 @@ async fn ask_for_token(s: &Scenario) -> Result<()> {
 }
 
 /// How many requests for a token have reached the API.
-fn asked(s: &Scenario) -> usize {
+pub(super) fn asked(s: &Scenario) -> usize {
     s.server.received(Operation::Generate).len()
 }
 
 /// How many requests for the list have reached the API.
 fn listed(s: &Scenario) -> usize {
     s.server.received(Operation::List).len()
+}
+
+/// Takes the network away, or gives it back.
+async fn set_offline(s: &Scenario, offline: bool) -> Result<()> {
+    let conditions = json!({
+        "offline": offline,
+        "latency": 0,
+        "downloadThroughput": -1,
+        "uploadThroughput": -1,
+    });
+    let cdp = s.page.driver().cdp();
+    cdp.send_raw("Network.enable", json!({})).await?;
+    cdp.send_raw("Network.emulateNetworkConditions", conditions)
+        .await?;
+    Ok(())
 }
 
 /// Lets a page that is opened later count what it asks the browser for, which may ask the API more

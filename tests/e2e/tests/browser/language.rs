@@ -106,3 +106,32 @@ fn a_changed_language_takes_effect_at_once() -> Result<()> {
         s.page.says("0 von 100 Token").await
     })
 }
+
+/// The files with German texts that the page has asked for.
+const GERMAN_FILES: &str = "return performance.getEntriesByType('resource')
+    .filter(({ name }) => /\\/de-[0-9a-f]+[.]bin$/.test(name)).length";
+
+#[test]
+fn german_texts_are_loaded_for_those_who_read_them() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        let english: u32 = s.page.script(GERMAN_FILES, vec![]).await?;
+        speak_german(s)?;
+        sign_in_in_german(s).await?;
+        let german: u32 = s.page.script(GERMAN_FILES, vec![]).await?;
+        ensure!((english, german) == (0, 1), "{english}, {german}");
+        Ok(())
+    })
+}
+
+#[test]
+fn without_its_german_texts_the_page_works_in_english() -> Result<()> {
+    Setup::default().tolerant().run(async |s| {
+        s.server.remove("assets/de-*.bin")?;
+        speak_german(s)?;
+        s.open().await?;
+        s.fill_in(Account::DEMO).await?;
+        s.page.says("0 of 100 tokens").await?;
+        s.generate("1 Day").await
+    })
+}

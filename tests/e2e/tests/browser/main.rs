@@ -8,6 +8,7 @@ mod faults;
 mod features;
 mod generate;
 mod language;
+mod later;
 mod leaks;
 mod list;
 mod menu;

@@ -11,26 +11,12 @@ use e2e::{Account, CLOSE_GUARD, Engine, Result, Scenario, Setup, ensure, eventua
 use serde_json::{Value, json};
 
 use super::super::leaks::KEEP_EXPORTS;
-use super::{EMAIL, VALUE_LOST, ask_for_token, asked, cross_origin, listed};
+use super::{EMAIL, VALUE_LOST, ask_for_token, asked, cross_origin, listed, set_offline};
 
-/// Takes the network away, or gives it back.
-async fn set_offline(s: &Scenario, offline: bool) -> Result<()> {
-    let conditions = json!({
-        "offline": offline,
-        "latency": 0,
-        "downloadThroughput": -1,
-        "uploadThroughput": -1,
-    });
-    let cdp = s.page.driver().cdp();
-    cdp.send_raw("Network.enable", json!({})).await?;
-    cdp.send_raw("Network.emulateNetworkConditions", conditions)
-        .await?;
-    Ok(())
-}
+const OFFLINE: &str = "You are offline.";
 
 #[test]
 fn f29_without_a_network_nothing_is_queued_and_the_list_comes_back_with_it() -> Result<()> {
-    const OFFLINE: &str = "You are offline.";
     Setup::default().tolerant().run(async |s| {
         s.open().await?;
         set_offline(s, true).await?;
@@ -39,6 +25,7 @@ fn f29_without_a_network_nothing_is_queued_and_the_list_comes_back_with_it() -> 
         set_offline(s, false).await?;
         s.fill_in(Account::DEMO).await?;
         s.is_signed_in().await?;
+        s.rest_is_there().await?;
 
         set_offline(s, true).await?;
         ask_for_token(s).await?;
@@ -53,6 +40,27 @@ fn f29_without_a_network_nothing_is_queued_and_the_list_comes_back_with_it() -> 
         s.page.announces(VALUE_LOST).await?;
         s.page.says("1 of 100 tokens").await?;
         ensure!(asked(s) == 0, "a request for a token was kept for later");
+        Ok(())
+    })
+}
+
+#[test]
+fn f29_before_all_of_the_app_is_loaded_the_list_stays_and_says_so() -> Result<()> {
+    Setup::default().tolerant().run(async |s| {
+        let file = s.server.file("assets/rest-*.bin")?;
+        let away = file.with_extension("away");
+        fs::rename(&file, &away)?;
+        s.sign_in(Account::DEMO).await?;
+        set_offline(s, true).await?;
+        ask_for_token(s).await?;
+        s.page.announces(OFFLINE).await?;
+        s.page.says("0 of 100 tokens").await?;
+        ensure!(asked(s) == 0);
+
+        fs::rename(&away, &file)?;
+        set_offline(s, false).await?;
+        s.generate_and_close("1 Day").await?;
+        ensure!(asked(s) == 1);
         Ok(())
     })
 }
@@ -165,6 +173,22 @@ fn f31_a_module_that_cannot_run_leaves_an_error_and_a_reload() -> Result<()> {
             ensure!(s.page.find("form", "Sign in").count().await? == 0);
         }
         Ok(())
+    })
+}
+
+#[test]
+fn f31_what_a_cache_has_kept_damaged_is_fetched_anew() -> Result<()> {
+    Setup::default().tolerant().run(async |s| {
+        let file = s.server.file("assets/*.wasm")?;
+        let module = fs::read(&file)?;
+        change_module(&s.server)?;
+        s.page.open(s.server.url()).await?;
+        s.page
+            .announces("The token manager could not be loaded")
+            .await?;
+        fs::write(&file, module)?;
+        s.page.button("Reload").click().await?;
+        s.page.find("form", "Sign in").appears().await
     })
 }
 
