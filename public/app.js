@@ -24,8 +24,8 @@ let loadingGerman;
 let hasGerman = false;
 /** What the first module shares. */
 let first;
-/** @type {Set<(code: string) => void>} */
-const mourners = new Set();
+/** @type {Set<Panel>} */
+const panels = new Set();
 
 /** Loads the first module, at most once. */
 export function loadApp() {
@@ -63,7 +63,7 @@ async function needRest() {
     await loadRest();
   } catch (error) {
     if (navigator.onLine) giveUp("not-loaded");
-    else for (const callback of mourners) callback("offline");
+    else for (const panel of panels) panel.noNetwork();
     throw error;
   }
 }
@@ -125,15 +125,18 @@ async function fetchAsset(file, integrity) {
 }
 
 /**
- * Calls `callback` when the app can do nothing more, with the code of the reason; `offline` if it
- * could with a network.
- *
- * @param {(code: string) => void} callback
- * @returns {() => void} ends that
+ * @typedef {object} Panel what is told of the app's troubles
+ * @property {(code: string) => void} end it can do nothing more, for this reason
+ * @property {() => void} noNetwork it could do what is asked for if there was a network
  */
-export function onEnd(callback) {
-  mourners.add(callback);
-  return () => mourners.delete(callback);
+
+/**
+ * @param {Panel} panel
+ * @returns {() => void} ends that it is told
+ */
+export function watchApp(panel) {
+  panels.add(panel);
+  return () => panels.delete(panel);
 }
 
 /**
@@ -171,7 +174,7 @@ function noticePanic(error) {
 }
 
 function giveUp(code) {
-  const callbacks = [...mourners];
-  mourners.clear();
-  for (const callback of callbacks) callback(code);
+  const ended = [...panels];
+  panels.clear();
+  for (const panel of ended) panel.end(code);
 }

@@ -2,7 +2,7 @@
 
 import { mount } from "token-manager-glue";
 import panelStyle from "../style/panel.css";
-import { guard, hasTexts, isTrap, loadApp, loadTexts, onEnd, prepareRest } from "./app.js";
+import { guard, hasTexts, isTrap, loadApp, loadTexts, prepareRest, watchApp } from "./app.js";
 import { failurePanel } from "./failure.js";
 import { mountFrame } from "./frame.js";
 import { chooseTag } from "./language.js";
@@ -167,10 +167,10 @@ export class TokenManagerElement extends HTMLElement {
       this.#panel = mountFrame(this.#container, this.#options());
     } else {
       this.#panel = guard(() => mount(this.#container, this.#options()));
-      this.#stopListening = onEnd((code) => {
-        // The list says that there is no network.
-        if (code === "offline") this.refresh();
-        else this.#fail(code);
+      this.#stopListening = watchApp({
+        end: (code) => this.#fail(code),
+        // The list says so.
+        noNetwork: () => this.refresh(),
       });
     }
   }

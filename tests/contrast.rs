@@ -49,7 +49,8 @@ const TEXT: &Pairs = &[
 ];
 const TEXT_CONTRAST: f64 = 4.5;
 
-/// What bounds a control, marks the focus, or is a part of a picture.
+/// What bounds a control, marks the focus, or is a part of a picture. The amber of `--warning-line`,
+/// the DCD's, is none of these: it stands beside a text or an icon that says the same.
 const SHAPES: &Pairs = &[
     ("line-control", &["surface", "raised"]),
     ("focus", GROUNDS),

@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("secret", &["web_sys"]),
     ("api", &["domain", "secret", "gloo_net", "web_sys"]),
     ("session", &["domain", "secret", "api"]),
-    ("browser", &["secret", "later", "web_sys"]),
+    ("browser", &["secret", "web_sys"]),
     ("i18n", &[]),
     ("signal", &["leptos"]),
     (

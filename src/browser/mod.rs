@@ -33,8 +33,9 @@ extern "C" {
     fn copy_text(text: &JsValue) -> Promise;
     #[wasm_bindgen(js_name = selectText)]
     fn select_text(element: &Element);
+    /// Opens a dialog above everything else; does nothing if it is open.
     #[wasm_bindgen(js_name = openDialog)]
-    fn show_dialog(dialog: &HtmlDialogElement);
+    pub fn open_dialog(dialog: &HtmlDialogElement);
     #[wasm_bindgen(js_name = downloadParts)]
     fn download_parts(parts: &Array, name: &str, media_type: &str) -> bool;
     async fn acquire(name: &str) -> JsValue;
@@ -42,12 +43,16 @@ extern "C" {
     fn read_store(store: &str, key: &str) -> Option<String>;
     #[wasm_bindgen(js_name = writeStore)]
     fn write_store(store: &str, key: &str, text: Option<&str>) -> bool;
-    #[wasm_bindgen(js_name = listen)]
-    fn listen_to(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    /// Calls `handler` at each `event`, until the returned function is called.
+    pub fn listen(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    /// The same for a handler that leads to [`Later::run`](crate::later::Later): it is called when
+    /// that part of the app is there.
     #[wasm_bindgen(js_name = listenLater)]
-    fn listen_later_to(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    pub fn listen_later(target: &EventTarget, event: &str, handler: &Function) -> Function;
+    /// Takes what loads the second module of the app: it returns a promise, and says by itself if
+    /// it fails. None once the module is there.
     #[wasm_bindgen(js_name = setRest)]
-    fn set_rest_loader(load: Option<&Function>);
+    pub fn set_rest(load: Option<&Function>);
     /// Dates, distances in time and plurals in one language and time zone.
     pub type Formats;
     #[wasm_bindgen(js_name = makeFormats)]
@@ -289,32 +294,6 @@ impl Store {
     }
 }
 
-/// Calls `handler` at each `event`, until the returned function is called.
-pub fn listen(
-    target: &EventTarget,
-    event: &str,
-    handler: &Closure<dyn FnMut(web_sys::Event)>,
-) -> Function {
-    listen_to(target, event, handler.as_ref().unchecked_ref())
-}
-
-/// The same for a handler that leads to [`Later::run`](crate::later::Later): it is called when that
-/// part of the app is there.
-pub fn listen_later(
-    target: &EventTarget,
-    event: &str,
-    handler: &Closure<dyn FnMut(web_sys::Event)>,
-) -> Function {
-    listen_later_to(target, event, handler.as_ref().unchecked_ref())
-}
-
-/// Takes what loads the second part of the app; none once it is there.
-///
-/// `load` returns a promise, and says by itself if it fails.
-pub fn set_rest(load: Option<&Function>) {
-    set_rest_loader(load);
-}
-
 /// A listener or timer that ends when this is dropped.
 pub struct Subscription {
     end: Box<dyn Fn()>,
@@ -357,7 +336,7 @@ pub fn on(signal: Signal, handler: impl FnMut() + 'static) -> Option<Subscriptio
         Signal::Storage => (&window, "storage"),
     };
     let handler = Closure::<dyn FnMut()>::new(handler);
-    let end = listen_to(target, event, handler.as_ref().unchecked_ref());
+    let end = listen(target, event, handler.as_ref().unchecked_ref());
     Some(Subscription {
         end: Box::new(move || {
             // Removing a listener does not fail.
@@ -409,11 +388,6 @@ pub fn replace_hash(hash: &str) {
         // Where the history can't be written, the view is just not kept in the URL.
         drop(history.replace_state_with_url(&JsValue::NULL, "", Some(hash)));
     }
-}
-
-/// Opens a dialog above everything else; does nothing if it is open.
-pub fn open_dialog(dialog: &HtmlDialogElement) {
-    show_dialog(dialog);
 }
 
 /// Moves the keyboard focus.

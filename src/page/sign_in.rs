@@ -106,14 +106,10 @@ fn form(app: App, words: Words) -> El {
         true => t.use_bearer,
         false => t.use_basic,
     };
-    let switch = el("button")
-        .class("button text")
-        .attr("type", "button")
-        .bind_text(move || caption().to_owned())
-        .on_at_once("click", move |_| {
-            mistakes.set(Mistakes::default());
-            basic.update(|basic| *basic = !*basic);
-        });
+    let switch = Button::changing_at_once(caption, move || {
+        mistakes.set(Mistakes::default());
+        basic.update(|basic| *basic = !*basic);
+    });
     let go = Button::submit(t.sign_in)
         .kind(Kind::Primary)
         .disabled(move || app.phase.get() == Phase::SigningIn);
@@ -147,7 +143,7 @@ fn form(app: App, words: Words) -> El {
             el("div")
                 .class("notice-actions")
                 .child(go.view())
-                .child(switch),
+                .child(switch.kind(Kind::Text).view()),
         )
 }
 

@@ -36,31 +36,50 @@ pub struct Button(El);
 
 impl Button {
     /// A button that shows `text` and does `on_click`.
-    pub fn new(text: &str, mut on_click: impl FnMut() + 'static) -> Self {
-        let button = Self::empty(Box::new(move |()| on_click()));
-        Self(button.0.text(text))
+    pub fn new(text: &str, on_click: impl FnMut() + 'static) -> Self {
+        Self(Self::later(on_click).0.text(text))
     }
 
     /// A button whose text follows what `text` reads.
     pub fn changing(
         text: impl Fn() -> &'static str + 'static,
+        on_click: impl FnMut() + 'static,
+    ) -> Self {
+        Self(Self::later(on_click).0.bind_text(move || text().to_owned()))
+    }
+
+    /// The same; what it does is there from the start.
+    pub fn changing_at_once(
+        text: impl Fn() -> &'static str + 'static,
         mut on_click: impl FnMut() + 'static,
     ) -> Self {
-        let button = Self::empty(Box::new(move |()| on_click()));
-        Self(button.0.bind_text(move || text().to_owned()))
+        let button = Self::of_type("button")
+            .0
+            .bind_text(move || text().to_owned());
+        Self(button.on_at_once("click", move |_| on_click()))
     }
 
     /// A button that shows `text` and sends its form.
     pub fn submit(text: &str) -> Self {
-        Self(el("button").attr("type", "submit").text(text)).kind(Kind::default())
+        Self(Self::of_type("submit").0.text(text))
+    }
+
+    fn later(mut on_click: impl FnMut() + 'static) -> Self {
+        Self::boxed_later(Box::new(move |()| on_click()))
     }
 
     #[inline(never)]
-    fn empty(mut on_click: Box<dyn Later<()>>) -> Self {
-        let button = el("button")
-            .attr("type", "button")
-            .on("click", move |_| on_click.run(()));
-        Self(button).kind(Kind::default())
+    fn boxed_later(mut on_click: Box<dyn Later<()>>) -> Self {
+        Self(
+            Self::of_type("button")
+                .0
+                .on("click", move |_| on_click.run(())),
+        )
+    }
+
+    #[inline(never)]
+    fn of_type(kind: &str) -> Self {
+        Self(el("button").attr("type", kind)).kind(Kind::default())
     }
 
     /// With this look.

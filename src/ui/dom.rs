@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use rustc_hash::FxBuildHasher;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Node};
+use web_sys::{Document, Element, EventTarget, Node};
 pub use web_sys::{Event, HtmlInputElement as Input, HtmlSelectElement as Select};
 
 use crate::browser;
@@ -210,19 +210,27 @@ impl El {
 
     #[inline(never)]
     fn listen_later(self, event: &'static str, mut handler: Box<dyn Later<Event>>) -> Self {
-        let handler = Closure::new(move |event| handler.run(event));
-        let end = browser::listen_later(&self.0, event, &handler);
-        self.keep(end, handler)
+        self.listen(
+            event,
+            Box::new(move |event| handler.run(event)),
+            browser::listen_later,
+        )
     }
 
     /// With a handler of an event that is there from the start.
     pub fn on_at_once(self, event: &'static str, handler: impl FnMut(Event) + 'static) -> Self {
-        let handler = Closure::new(handler);
-        let end = browser::listen(&self.0, event, &handler);
-        self.keep(end, handler)
+        self.listen(event, Box::new(handler), browser::listen)
     }
 
-    fn keep(self, end: Function, handler: Closure<dyn FnMut(Event)>) -> Self {
+    #[inline(never)]
+    fn listen(
+        self,
+        event: &'static str,
+        handler: Box<dyn FnMut(Event)>,
+        begin: fn(&EventTarget, &str, &Function) -> Function,
+    ) -> Self {
+        let handler = Closure::wrap(handler);
+        let end = begin(&self.0, event, handler.as_ref().unchecked_ref());
         StoredValue::new_local(Listener {
             end,
             _handler: handler,

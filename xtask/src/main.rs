@@ -8,6 +8,7 @@ mod dist;
 mod examples;
 mod glue;
 mod headers;
+mod module;
 mod policy;
 mod process;
 mod references;

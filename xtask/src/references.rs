@@ -7,12 +7,12 @@ use std::ops::Range;
 use anyhow::{Result, bail};
 use rustc_demangle::demangle;
 use wasmparser::{
-    DataKind, DefinedDataSymbol, KnownCustom, Linking, Name, Operator, Parser, Payload,
-    RelocationType, SymbolInfo, TypeRef,
+    DefinedDataSymbol, KnownCustom, Linking, Parser, Payload, RelocationType, SymbolInfo, TypeRef,
 };
 
-/// A function, or a piece of the module's static data, by its place in its index space or in the
-/// section.
+use crate::module::{address, function_names};
+
+/// A function by its index, or a piece of the module's static data by its place in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Thing {
     Function(u32),
@@ -70,16 +70,8 @@ impl References {
                     data = (index, found.range().start);
                     for segment in found {
                         let segment = segment?;
-                        let DataKind::Active { offset_expr, .. } = segment.kind else {
-                            bail!("a segment of data has no place");
-                        };
-                        let Operator::I32Const { value } =
-                            offset_expr.get_operators_reader().read()?
-                        else {
-                            bail!("the place of a segment is no constant");
-                        };
                         let start = segment.range.end - segment.data.len();
-                        this.segments.push((start, u32::try_from(value)?));
+                        this.segments.push((start, address(&segment.kind)?));
                     }
                 }
                 Payload::CustomSection(custom) => match custom.as_known() {
@@ -91,16 +83,10 @@ impl References {
                         }
                     }
                     KnownCustom::Reloc(reloc) => relocations.push(reloc),
-                    KnownCustom::Name(parts) => {
-                        for part in parts {
-                            if let Name::Function(names) = part? {
-                                for name in names {
-                                    let name = name?;
-                                    this.names
-                                        .insert(name.index, demangle(name.name).to_string());
-                                }
-                            }
-                        }
+                    KnownCustom::Name(_) => {
+                        let names = function_names(&custom)?.into_iter();
+                        this.names
+                            .extend(names.map(|(index, name)| (index, demangle(name).to_string())));
                     }
                     _ => {}
                 },

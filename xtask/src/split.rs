@@ -8,18 +8,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
-use wasm_encoder::reencode::{self, Reencode};
+use wasm_encoder::reencode::{self, Reencode, RoundtripReencoder};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind,
     ExportSection, FunctionSection, ImportSection, Instruction, Module, NameMap, NameSection,
     TableSection,
 };
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, Data, DataKind, ElementItems, ElementKind,
-    ElementSectionReader, ExportSectionReader, ExternalKind, FunctionBody, FunctionSectionReader,
-    Global, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableSectionReader,
-    TableType, TypeRef,
+    CodeSectionReader, CustomSectionReader, Data, ElementItems, ElementKind, ElementSectionReader,
+    ExportSectionReader, ExternalKind, FunctionBody, FunctionSectionReader, Global, MemoryType,
+    Operator, Parser, Payload, TableSectionReader, TableType, TypeRef,
 };
+
+use crate::module::{address, function_names};
 
 /// The name under which the second module knows the first.
 const FIRST: &str = "first";
@@ -60,7 +61,7 @@ pub(crate) fn data_alone(wasm: &[u8], ranges: &[Range<u32>]) -> Result<Vec<u8>> 
     let plan = Plan::new(wasm, |_| Place::First)?;
     let mut imports = ImportSection::new();
     for (index, memory) in (0..).zip(&plan.memories) {
-        let memory = Second::default().memory_type(*memory)?;
+        let memory = RoundtripReencoder.memory_type(*memory)?;
         imports.import(FIRST, &export_name("m", index), memory);
     }
     let mut module = Module::new();
@@ -119,17 +120,6 @@ pub(crate) fn without(all: &[Range<u32>], without: &[Range<u32>]) -> Vec<Range<u
         }
     }
     pieces
-}
-
-/// Where a segment of data goes in the memory.
-fn address(kind: &DataKind<'_>) -> Result<u32> {
-    let DataKind::Active { offset_expr, .. } = kind else {
-        bail!("a segment of data has no place");
-    };
-    match offset_expr.get_operators_reader().read()? {
-        Operator::I32Const { value } => Ok(u32::try_from(value)?),
-        _ => bail!("the place of a segment is no constant"),
-    }
 }
 
 /// The part of a segment at `address` that lies in `range`.
@@ -239,16 +229,9 @@ impl Plan {
                 Payload::ElementSection(section) => this.read_slots(section)?,
                 Payload::CodeSectionEntry(body) => bodies.push(body),
                 Payload::CustomSection(section) => {
-                    if let KnownCustom::Name(parts) = section.as_known() {
-                        for part in parts {
-                            if let Name::Function(functions) = part? {
-                                for naming in functions {
-                                    let naming = naming?;
-                                    this.names.insert(naming.index, naming.name.to_owned());
-                                }
-                            }
-                        }
-                    }
+                    let names = function_names(&section)?.into_iter();
+                    this.names
+                        .extend(names.map(|(index, name)| (index, name.to_owned())));
                 }
                 _ => {}
             }
@@ -441,6 +424,9 @@ impl<'a> First<'a> {
     }
 }
 
+/// What comes of encoding a part of a module.
+type Encoded<T = ()> = Result<T, reencode::Error<Refused>>;
+
 #[derive(Debug)]
 struct Refused(&'static str);
 
@@ -455,7 +441,7 @@ impl std::error::Error for Refused {}
 impl Reencode for First<'_> {
     type Error = Refused;
 
-    fn function_index(&mut self, function: u32) -> Result<u32, reencode::Error<Refused>> {
+    fn function_index(&mut self, function: u32) -> Encoded<u32> {
         match self.plan.gone.contains(&function) {
             true => Err(reencode::Error::UserError(Refused(
                 "a function is gone that is needed",
@@ -468,7 +454,7 @@ impl Reencode for First<'_> {
         &mut self,
         functions: &mut FunctionSection,
         section: FunctionSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    ) -> Encoded {
         for (index, ty) in (self.own()..).zip(section) {
             let ty = ty?;
             if !self.plan.gone.contains(&index) {
@@ -482,7 +468,7 @@ impl Reencode for First<'_> {
         &mut self,
         tables: &mut TableSection,
         section: TableSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    ) -> Encoded {
         for (index, table) in (0..).zip(section) {
             let mut table = table?;
             table.ty = self.plan.grown(index, table.ty);
@@ -495,7 +481,7 @@ impl Reencode for First<'_> {
         &mut self,
         exports: &mut ExportSection,
         section: ExportSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    ) -> Encoded {
         reencode::utils::parse_export_section(self, exports, section)?;
         for &function in &self.plan.shared {
             exports.export(
@@ -521,7 +507,7 @@ impl Reencode for First<'_> {
         &mut self,
         elements: &mut ElementSection,
         section: ElementSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    ) -> Encoded {
         for element in section {
             let element = element?;
             let kept = matches!(
@@ -552,7 +538,7 @@ impl Reencode for First<'_> {
         &mut self,
         code: &mut CodeSection,
         section: CodeSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    ) -> Encoded {
         for (index, body) in (self.own()..).zip(section) {
             let body = body?;
             if !self.plan.gone.contains(&index) {
@@ -562,11 +548,7 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
-    fn parse_function_body(
-        &mut self,
-        code: &mut CodeSection,
-        body: FunctionBody<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Encoded {
         let mut function = self.new_function_with_parsed_locals(&body)?;
         for operator in body.get_operators_reader()? {
             let operator = operator?;
@@ -587,11 +569,7 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
-    fn parse_data(
-        &mut self,
-        section: &mut DataSection,
-        segment: Data<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    fn parse_data(&mut self, section: &mut DataSection, segment: Data<'_>) -> Encoded {
         let mut data = segment.data.to_vec();
         let address = address(&segment.kind)
             .map_err(|_| reencode::Error::UserError(Refused("data has no place")))?;
@@ -610,17 +588,12 @@ impl Reencode for First<'_> {
         )
     }
 
-    fn parse_custom_section(
-        &mut self,
-        _: &mut Module,
-        _: CustomSectionReader<'_>,
-    ) -> Result<(), reencode::Error<Refused>> {
+    fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Encoded {
         Ok(())
     }
 }
 
 /// The second module.
-#[derive(Default)]
 struct Second {
     places: HashMap<u32, u32>,
 }
@@ -696,7 +669,7 @@ impl Second {
 impl Reencode for Second {
     type Error = Refused;
 
-    fn function_index(&mut self, function: u32) -> Result<u32, reencode::Error<Refused>> {
+    fn function_index(&mut self, function: u32) -> Encoded<u32> {
         self.places
             .get(&function)
             .copied()

@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Result, bail};
-use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+use wasmparser::{Parser, Payload, TypeRef};
 
+use crate::module::function_names;
 use crate::sizes::kilobytes;
 
 /// The app, as names of functions call it.
@@ -70,16 +71,8 @@ fn functions(wasm: &[u8]) -> Result<Vec<Function>> {
             }
             Payload::CodeSectionEntry(body) => sizes.push(body.range().len()),
             Payload::CustomSection(section) => {
-                if let KnownCustom::Name(subsections) = section.as_known() {
-                    for subsection in subsections {
-                        if let Name::Function(functions) = subsection? {
-                            for naming in functions {
-                                let naming = naming?;
-                                names.insert(naming.index, without_hashes(naming.name));
-                            }
-                        }
-                    }
-                }
+                let found = function_names(&section)?.into_iter();
+                names.extend(found.map(|(index, name)| (index, without_hashes(name))));
             }
             _ => {}
         }

@@ -5,9 +5,9 @@ use e2e::{Account, Result, Setup, ensure, scenario};
 
 use super::faults::asked;
 
-/// Holds that part back until `later.release()`.
-const HELD_BACK: &str = "globalThis.later = Promise.withResolvers?.() ?? {};
-    later.promise ??= new Promise((resolve) => { later.resolve = resolve; });
+/// Holds that part back until `later.resolve()`.
+const HELD_BACK: &str = "globalThis.later = {};
+    later.promise = new Promise((resolve) => { later.resolve = resolve; });
     { const { fetch } = globalThis;
       globalThis.fetch = async (url, ...given) => {
           if (/rest-/.test(url)) await later.promise;

@@ -89,6 +89,31 @@ fn a_credential_goes_through_the_port_alone() -> Result<()> {
 }
 
 #[test]
+fn inside_the_frame_there_are_no_barriers() -> Result<()> {
+    scenario(async |s| {
+        let _host = framed(s, BY_HOST).await?;
+        lists(s).await?;
+        let clear = async |state: &str| {
+            let mut barriers = s.page.barriers().await?;
+            // The page around it has the landmarks and the first heading.
+            let of_pages = ["landmark-one-main ", "page-has-heading-one ", "region "];
+            barriers.retain(|barrier| !of_pages.iter().any(|rule| barrier.starts_with(rule)));
+            ensure!(barriers.is_empty(), "{state}: {barriers:#?}");
+            Ok(())
+        };
+        clear("list").await?;
+        s.generate("1 Hour").await?;
+        clear("reveal").await?;
+        let token = s.read_value().await?;
+        s.discard_value().await?;
+        let delete = s.page.button(&format!("Delete token {}", token.id));
+        delete.click().await?;
+        s.page.find("alertdialog", "Delete token").appears().await?;
+        clear("delete").await
+    })
+}
+
+#[test]
 fn malformed_and_foreign_messages_have_no_effect() -> Result<()> {
     scenario(async |s| {
         eavesdrop(s)?;

@@ -420,8 +420,13 @@ async fn held(s: &Scenario) -> Result<Option<[u64; 2]>> {
         return Ok(None);
     }
     let cdp = s.page.driver().cdp();
-    cdp.send_raw("HeapProfiler.collectGarbage", json!({}))
-        .await?;
+    // The driver's console holds the elements that its messages are about.
+    for clear in [
+        "Runtime.discardConsoleEntries",
+        "HeapProfiler.collectGarbage",
+    ] {
+        cdp.send_raw(clear, json!({})).await?;
+    }
     let counters = cdp.send_raw("Memory.getDOMCounters", json!({})).await?;
     let count = |name: &str| counters[name].as_u64().context("no counter");
     Ok(Some([count("nodes")?, count("jsEventListeners")?]))
@@ -456,17 +461,19 @@ fn f39_a_host_that_removes_and_adds_the_element_makes_no_request_and_no_leak() -
         remove_and_add(s, 10).await?;
         let before = held(s).await?;
         remove_and_add(s, 100).await?;
-        let after = held(s).await?;
-        if let Some(([nodes, listeners], [more_nodes, more_listeners])) = before.zip(after) {
-            // A hundred panels would be thousands of nodes and listeners.
-            ensure!(
-                more_nodes < nodes + 1000,
-                "{nodes} nodes became {more_nodes}"
-            );
-            ensure!(
-                more_listeners < listeners + 100,
-                "{listeners} listeners became {more_listeners}"
-            );
+        if let Some([nodes, listeners]) = before {
+            // A panel and no more, and not at once: the browser collects what is gone in several turns.
+            eventually(async || {
+                let held = held(s).await?;
+                let same = held.is_some_and(|[more_nodes, more_listeners]| {
+                    more_nodes < nodes + 100 && more_listeners < listeners + 10
+                });
+                Ok(same.then_some(()))
+            })
+            .await
+            .with_context(|| {
+                format!("more than {nodes} nodes or {listeners} listeners are left")
+            })?;
         }
         s.fill_in(Account::DEMO).await?;
         s.is_signed_in().await?;
