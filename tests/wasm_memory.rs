@@ -7,7 +7,7 @@
 mod wasm_support;
 
 use js_sys::{JSON, JsString, Reflect};
-use token_manager::i18n::ENGLISH;
+use token_manager::i18n::{ENGLISH, ENGLISH_LATER};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -60,7 +60,7 @@ async fn a_generated_token_never_enters_rust() {
 
     let clipboard = Clipboard::working();
     page.press("Copy Token Value");
-    page.sees(ENGLISH.copied_value).await;
+    page.sees(ENGLISH_LATER.copied_value).await;
     assert!(clipboard.written().pop() == new.value());
     assert_eq!(new.traces(), 0, "copied");
     let downloads = Downloads::new();

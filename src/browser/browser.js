@@ -143,10 +143,16 @@ export const listen = (target, type, handler) => {
 
 /** Loads the part of the app that is not there yet; nothing once it is, or if there is only one. */
 let loadRest;
+/** @type {(() => void)[]} */
+const waiting = [];
 
 export const setRest = (load) => {
   loadRest = load;
+  if (!load) for (const resolve of waiting.splice(0)) resolve();
 };
+
+/** Resolves when nothing is left to load, and loads nothing. */
+export const complete = () => new Promise((resolve) => (loadRest ? waiting.push(resolve) : resolve()));
 
 /** Listens with a handler that lies in that part: events before that wait for it. */
 export const listenLater = (target, type, handler) => {

@@ -53,6 +53,8 @@ extern "C" {
     /// it fails. None once the module is there.
     #[wasm_bindgen(js_name = setRest)]
     pub fn set_rest(load: Option<&Function>);
+    /// Waits until all of the app is there, without loading it.
+    pub async fn complete();
     /// Dates, distances in time and plurals in one language and time zone.
     pub type Formats;
     #[wasm_bindgen(js_name = makeFormats)]

@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Messages, Plural};
+use super::{LaterMessages, Messages, Plural};
 
 /// The German texts.
 pub const GERMAN: Messages = Messages {
@@ -49,7 +49,6 @@ pub const GERMAN: Messages = Messages {
     delete_named: "Token {} löschen",
     copy: "Kopieren",
     copy_id_named: "ID {} kopieren",
-    dismiss: "Ausblenden",
 
     sign_in: "Anmelden",
     sign_in_hint: "Ihre Zugangsdaten bleiben im Speicher dieses Tabs und gehen nur an die Auth API.",
@@ -70,6 +69,49 @@ pub const GERMAN: Messages = Messages {
     wrong_contract: "Sie haben keinen Zugriff auf diesen Vertrag. Prüfen Sie die Vertragsnummer.",
     contract_needed: "Ihr Konto hat mehrere Verträge. Geben Sie die Nummer des Vertrags an, mit dem Sie arbeiten möchten.",
     second_factor_sign_in: "Dieses Konto nutzt die Zwei-Faktor-Authentifizierung; E-Mail und Passwort reichen nicht aus. Melden Sie sich mit einem Authentifizierungs-Token an oder nutzen Sie den Token Manager im DCD.",
+
+    other_ttl: "Andere…",
+    shorter_is_safer: "Kürzer ist sicherer: Für die meisten Skripte genügt 1 Tag.",
+    quota_meter: "Belegte Token",
+    more: "Mehr",
+    all: "Alle",
+    filter: "Nach Status zeigen",
+    next_expiries: "Laufen als Nächstes ab",
+    search: "ID oder Name suchen",
+    nothing_found: "Kein Token passt.",
+    select_all: "Alle Token auswählen",
+    select_named: "Token {} auswählen",
+    delete_expired: "Abgelaufene löschen",
+    check_this: "Prüfen",
+    replaced: "Ersetzt",
+    details: "Details",
+    details_named: "Details zu Token {}",
+    rotate: "Ersetzen",
+    rotate_named: "Token {} ersetzen",
+    frees_up: Plural {
+        one: "{} Token ist abgelaufen; es zu löschen macht einen Platz frei.",
+        other: "{} Token sind abgelaufen; sie zu löschen macht bis zu so viele Plätze frei.",
+    },
+
+    error_session: "Ihre Sitzung ist nicht mehr gültig. Melden Sie sich erneut an.",
+    error_step_up: "Dafür wird eine Sitzung benötigt, die durch einen zweiten Faktor gesichert ist. Melden Sie sich mit Zwei-Faktor-Authentifizierung an und versuchen Sie es erneut.",
+    error_forbidden: "Sie haben kein Recht dazu, oder nicht mit diesem Vertrag. Prüfen Sie die Vertragsnummer oder fragen Sie den Inhaber des Vertrags.",
+    error_not_found: "Die Auth API wurde unter ihrer Adresse nicht gefunden. Informieren Sie den Betreiber dieser Seite.",
+    error_refused: "Die Auth API hat die Anfrage abgelehnt.",
+    error_refused_because: "Die Auth API hat die Anfrage abgelehnt: {}",
+    error_too_many: "Die Auth API hat zu viele Anfragen erhalten. Warten Sie eine Minute und versuchen Sie es erneut.",
+    error_too_many_wait: "Die Auth API hat zu viele Anfragen erhalten. Versuchen Sie es in {} Sekunden erneut.",
+    error_server: "Die Auth API hat gerade ein Problem. Versuchen Sie es später erneut.",
+    error_network: "Die Auth API ist von dieser Seite aus nicht erreichbar. Prüfen Sie Ihr Netzwerk; wenn es funktioniert, erlaubt die API womöglich keine Anfragen von dieser Adresse.",
+    error_offline: "Sie sind offline. Die Liste wird neu geladen, sobald das Netzwerk wieder da ist.",
+    error_timeout: "Die Auth API hat nicht rechtzeitig geantwortet. Versuchen Sie es erneut.",
+    error_unreadable: "Die Auth API hat etwas geantwortet, das diese Seite nicht lesen kann. Versuchen Sie es später erneut.",
+    list_failed: "Die Liste konnte nicht geladen werden.",
+};
+
+/// Those of answers.
+pub const GERMAN_LATER: LaterMessages = LaterMessages {
+    dismiss: "Ausblenden",
 
     reveal: "Token erzeugt",
     save_warning: "Bitte speichern Sie den Token-Wert. Er wird Ihnen nicht noch einmal angezeigt.",
@@ -106,34 +148,15 @@ pub const GERMAN: Messages = Messages {
     deleting: "Wird gelöscht…",
     deleted: "Token {} gelöscht",
     delete_unknown: "Es ist nicht bekannt, ob das Token gelöscht wurde. Laden Sie die Liste neu.",
-
-    other_ttl: "Andere…",
     other_ttl_amount: "Dauer",
     other_ttl_unit: "Einheit der Dauer",
     minutes: "Minuten",
     hours: "Stunden",
     days: "Tage",
     other_ttl_range: "Wählen Sie 1 Minute bis 365 Tage.",
-    shorter_is_safer: "Kürzer ist sicherer: Für die meisten Skripte genügt 1 Tag.",
-    quota_meter: "Belegte Token",
-    more: "Mehr",
-    all: "Alle",
-    filter: "Nach Status zeigen",
-    next_expiries: "Laufen als Nächstes ab",
-    search: "ID oder Name suchen",
-    nothing_found: "Kein Token passt.",
-    select_all: "Alle Token auswählen",
-    select_named: "Token {} auswählen",
     select_none: "Auswahl aufheben",
     delete_selected: "Ausgewählte löschen",
-    delete_expired: "Abgelaufene löschen",
     delete_all: "Alle löschen",
-    check_this: "Prüfen",
-    replaced: "Ersetzt",
-    details: "Details",
-    details_named: "Details zu Token {}",
-    rotate: "Ersetzen",
-    rotate_named: "Token {} ersetzen",
     rotated: "Token ersetzen",
     rotated_text: "Das neue Token ist bereit. Altes Token {} jetzt löschen? Tun Sie das, sobald alles das neue verwendet.",
     mark_replaced: "Behalten und als ersetzt markieren",
@@ -193,10 +216,6 @@ pub const GERMAN: Messages = Messages {
     inspect_no_token: "Darin steht kein Token.",
     show_in_list: "In der Liste zeigen",
     delete_now: "Jetzt löschen",
-    frees_up: Plural {
-        one: "{} Token ist abgelaufen; es zu löschen macht einen Platz frei.",
-        other: "{} Token sind abgelaufen; sie zu löschen macht bis zu so viele Plätze frei.",
-    },
     selected: Plural {
         one: "{} Token ausgewählt",
         other: "{} Token ausgewählt",
@@ -233,21 +252,6 @@ pub const GERMAN: Messages = Messages {
     },
     created_at: "erstellt {}",
     other_tab: "Ein anderer Tab erzeugt gerade ein Token. Warten Sie, bis er fertig ist, und versuchen Sie es dann erneut.",
-
-    error_session: "Ihre Sitzung ist nicht mehr gültig. Melden Sie sich erneut an.",
-    error_step_up: "Dafür wird eine Sitzung benötigt, die durch einen zweiten Faktor gesichert ist. Melden Sie sich mit Zwei-Faktor-Authentifizierung an und versuchen Sie es erneut.",
-    error_forbidden: "Sie haben kein Recht dazu, oder nicht mit diesem Vertrag. Prüfen Sie die Vertragsnummer oder fragen Sie den Inhaber des Vertrags.",
-    error_not_found: "Die Auth API wurde unter ihrer Adresse nicht gefunden. Informieren Sie den Betreiber dieser Seite.",
-    error_refused: "Die Auth API hat die Anfrage abgelehnt.",
-    error_refused_because: "Die Auth API hat die Anfrage abgelehnt: {}",
-    error_too_many: "Die Auth API hat zu viele Anfragen erhalten. Warten Sie eine Minute und versuchen Sie es erneut.",
-    error_too_many_wait: "Die Auth API hat zu viele Anfragen erhalten. Versuchen Sie es in {} Sekunden erneut.",
-    error_server: "Die Auth API hat gerade ein Problem. Versuchen Sie es später erneut.",
-    error_network: "Die Auth API ist von dieser Seite aus nicht erreichbar. Prüfen Sie Ihr Netzwerk; wenn es funktioniert, erlaubt die API womöglich keine Anfragen von dieser Adresse.",
-    error_offline: "Sie sind offline. Die Liste wird neu geladen, sobald das Netzwerk wieder da ist.",
-    error_timeout: "Die Auth API hat nicht rechtzeitig geantwortet. Versuchen Sie es erneut.",
-    error_unreadable: "Die Auth API hat etwas geantwortet, das diese Seite nicht lesen kann. Versuchen Sie es später erneut.",
-    list_failed: "Die Liste konnte nicht geladen werden.",
     generate_failed: "Das Token konnte nicht erzeugt werden.",
     delete_failed: "Das Token wurde nicht gelöscht.",
 };

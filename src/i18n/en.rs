@@ -1,6 +1,6 @@
 //! English, the source.
 
-use super::{Messages, Plural};
+use super::{LaterMessages, Messages, Plural};
 
 /// The English texts; those of the Data Center Designer are its own.
 pub const ENGLISH: Messages = Messages {
@@ -42,7 +42,6 @@ pub const ENGLISH: Messages = Messages {
     delete_named: "Delete token {}",
     copy: "Copy",
     copy_id_named: "Copy ID {}",
-    dismiss: "Dismiss",
 
     sign_in: "Sign in",
     sign_in_hint: "Your credentials stay in this tab's memory and are sent to the Auth API only.",
@@ -63,6 +62,49 @@ pub const ENGLISH: Messages = Messages {
     wrong_contract: "You have no access to this contract. Check the contract number.",
     contract_needed: "Your account has several contracts. Enter the contract number that you want to work with.",
     second_factor_sign_in: "This account uses two-factor authentication, so e-mail and password are not enough. Sign in with an authentication token, or use the Token Manager inside the DCD.",
+
+    other_ttl: "Other…",
+    shorter_is_safer: "A shorter one is safer: for most scripts 1 day will do.",
+    quota_meter: "Tokens in use",
+    more: "More",
+    all: "All",
+    filter: "Show by status",
+    next_expiries: "Next to expire",
+    search: "Search ID or name",
+    nothing_found: "No token matches.",
+    select_all: "Select all tokens",
+    select_named: "Select token {}",
+    delete_expired: "Delete expired",
+    check_this: "Check",
+    replaced: "Replaced",
+    details: "Details",
+    details_named: "Details of token {}",
+    rotate: "Rotate",
+    rotate_named: "Rotate token {}",
+    frees_up: Plural {
+        one: "{} token has expired; deleting it frees up a place.",
+        other: "{} tokens have expired; deleting them frees up to as many places.",
+    },
+
+    error_session: "Your session is not valid any more. Sign in again.",
+    error_step_up: "This needs a session that is secured by a second factor. Sign in with two-factor authentication and try again.",
+    error_forbidden: "You have no right to do this, or not with this contract. Check the contract number or ask your contract owner.",
+    error_not_found: "The Auth API was not found at its address. Tell whoever runs this page.",
+    error_refused: "The Auth API refused the request.",
+    error_refused_because: "The Auth API refused the request: {}",
+    error_too_many: "The Auth API has received too many requests. Wait a minute, then try again.",
+    error_too_many_wait: "The Auth API has received too many requests. Try again in {} seconds.",
+    error_server: "The Auth API has a problem right now. Try again later.",
+    error_network: "The Auth API can't be reached from this page. Check your network; if it works, the API may not allow requests from this address.",
+    error_offline: "You are offline. The list is read again as soon as the network is back.",
+    error_timeout: "The Auth API did not answer in time. Try again.",
+    error_unreadable: "The Auth API answered something that this page can't read. Try again later.",
+    list_failed: "The list could not be read.",
+};
+
+/// Those of answers.
+pub const ENGLISH_LATER: LaterMessages = LaterMessages {
+    dismiss: "Dismiss",
 
     reveal: "Token generated",
     save_warning: "Please save your Token Value. You will not be able to see it again.",
@@ -99,34 +141,15 @@ pub const ENGLISH: Messages = Messages {
     deleting: "Deleting…",
     deleted: "Token {} deleted",
     delete_unknown: "It is not known whether the token was deleted. Refresh the list to see.",
-
-    other_ttl: "Other…",
     other_ttl_amount: "Duration",
     other_ttl_unit: "Unit of the duration",
     minutes: "minutes",
     hours: "hours",
     days: "days",
     other_ttl_range: "Choose from 1 minute to 365 days.",
-    shorter_is_safer: "A shorter one is safer: for most scripts 1 day will do.",
-    quota_meter: "Tokens in use",
-    more: "More",
-    all: "All",
-    filter: "Show by status",
-    next_expiries: "Next to expire",
-    search: "Search ID or name",
-    nothing_found: "No token matches.",
-    select_all: "Select all tokens",
-    select_named: "Select token {}",
     select_none: "Clear selection",
     delete_selected: "Delete selected",
-    delete_expired: "Delete expired",
     delete_all: "Delete all",
-    check_this: "Check",
-    replaced: "Replaced",
-    details: "Details",
-    details_named: "Details of token {}",
-    rotate: "Rotate",
-    rotate_named: "Rotate token {}",
     rotated: "Replace token",
     rotated_text: "The new token is ready. Delete the old token {} now? Do so once everything uses the new one.",
     mark_replaced: "Keep and mark as replaced",
@@ -186,10 +209,6 @@ pub const ENGLISH: Messages = Messages {
     inspect_no_token: "There is no token in it.",
     show_in_list: "Show in list",
     delete_now: "Delete it now",
-    frees_up: Plural {
-        one: "{} token has expired; deleting it frees up a place.",
-        other: "{} tokens have expired; deleting them frees up to as many places.",
-    },
     selected: Plural {
         one: "{} token selected",
         other: "{} tokens selected",
@@ -226,21 +245,6 @@ pub const ENGLISH: Messages = Messages {
     },
     created_at: "created {}",
     other_tab: "Another tab is generating a token. Wait until it is done, then try again.",
-
-    error_session: "Your session is not valid any more. Sign in again.",
-    error_step_up: "This needs a session that is secured by a second factor. Sign in with two-factor authentication and try again.",
-    error_forbidden: "You have no right to do this, or not with this contract. Check the contract number or ask your contract owner.",
-    error_not_found: "The Auth API was not found at its address. Tell whoever runs this page.",
-    error_refused: "The Auth API refused the request.",
-    error_refused_because: "The Auth API refused the request: {}",
-    error_too_many: "The Auth API has received too many requests. Wait a minute, then try again.",
-    error_too_many_wait: "The Auth API has received too many requests. Try again in {} seconds.",
-    error_server: "The Auth API has a problem right now. Try again later.",
-    error_network: "The Auth API can't be reached from this page. Check your network; if it works, the API may not allow requests from this address.",
-    error_offline: "You are offline. The list is read again as soon as the network is back.",
-    error_timeout: "The Auth API did not answer in time. Try again.",
-    error_unreadable: "The Auth API answered something that this page can't read. Try again later.",
-    list_failed: "The list could not be read.",
     generate_failed: "The token could not be generated.",
     delete_failed: "The token was not deleted.",
 };

@@ -1,12 +1,13 @@
-//! The page's words: one [`Messages`] for each language, so that a missing string does not compile.
+//! The page's words: [`Messages`] and [`LaterMessages`] for each language, so that a missing string
+//! does not compile.
 
 mod de;
 mod en;
 
 use std::hint::black_box;
 
-pub use de::GERMAN;
-pub use en::ENGLISH;
+pub use de::{GERMAN, GERMAN_LATER};
+pub use en::{ENGLISH, ENGLISH_LATER};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,11 +36,19 @@ impl Language {
         }
     }
 
-    /// Its words.
+    /// The words of the form and the list.
     pub fn messages(self) -> &'static Messages {
         match self {
             Self::English => &ENGLISH,
-            Self::German => german(),
+            Self::German => &german().0,
+        }
+    }
+
+    /// All other words. Only for what is loaded later, so that these are, too.
+    pub fn later_messages(self) -> &'static LaterMessages {
+        match self {
+            Self::English => &ENGLISH_LATER,
+            Self::German => &german().1,
         }
     }
 }
@@ -47,8 +56,8 @@ impl Language {
 /// The German texts. `cargo xtask dist` puts them into a file of their own, which the page loads
 /// before it asks for them: so nothing else may know where they are, the optimiser included.
 #[inline(never)]
-fn german() -> &'static Messages {
-    black_box(&GERMAN)
+fn german() -> &'static (Messages, LaterMessages) {
+    black_box(&(GERMAN, GERMAN_LATER))
 }
 
 /// A text with a number in it.
@@ -80,13 +89,16 @@ pub fn fill(text: &str, values: &[&str]) -> String {
 }
 
 macro_rules! messages {
-    ($($(#[doc = $section:literal])* $name:ident : $type:ty,)*) => {
-        /// Every text of the page in one language. `{}` stands for a value.
-        pub struct Messages {
+    (
+        $(#[doc = $what:literal])* $messages:ident,
+        $($(#[doc = $section:literal])* $name:ident : $type:ty,)*
+    ) => {
+        $(#[doc = $what])*
+        pub struct $messages {
             $($(#[doc = $section])* #[allow(missing_docs, reason = "the text says what it is for")] pub $name: $type,)*
         }
 
-        impl Messages {
+        impl $messages {
             /// The plain texts with their names, for tests over all of them.
             pub fn all(&self) -> Vec<(&'static str, Vec<&'static str>)> {
                 vec![$((stringify!($name), Text::texts(&self.$name)),)*]
@@ -118,6 +130,8 @@ impl<const N: usize> Text for [&'static str; N] {
 }
 
 messages! {
+    /// What the form and the list say in one language. `{}` stands for a value.
+    Messages,
     title: &'static str,
     lead: &'static str,
 
@@ -153,7 +167,6 @@ messages! {
     delete_named: &'static str,
     copy: &'static str,
     copy_id_named: &'static str,
-    dismiss: &'static str,
 
     sign_in: &'static str,
     sign_in_hint: &'static str,
@@ -174,6 +187,48 @@ messages! {
     wrong_contract: &'static str,
     contract_needed: &'static str,
     second_factor_sign_in: &'static str,
+
+    other_ttl: &'static str,
+    shorter_is_safer: &'static str,
+    quota_meter: &'static str,
+    more: &'static str,
+    all: &'static str,
+    filter: &'static str,
+    next_expiries: &'static str,
+    search: &'static str,
+    nothing_found: &'static str,
+    select_all: &'static str,
+    select_named: &'static str,
+    delete_expired: &'static str,
+    check_this: &'static str,
+    replaced: &'static str,
+    details: &'static str,
+    details_named: &'static str,
+    rotate: &'static str,
+    rotate_named: &'static str,
+    frees_up: Plural,
+
+    /// Errors: what happened, what it means for the tokens, what to do.
+    error_session: &'static str,
+    error_step_up: &'static str,
+    error_forbidden: &'static str,
+    error_not_found: &'static str,
+    error_refused: &'static str,
+    error_refused_because: &'static str,
+    error_too_many: &'static str,
+    error_too_many_wait: &'static str,
+    error_server: &'static str,
+    error_network: &'static str,
+    error_offline: &'static str,
+    error_timeout: &'static str,
+    error_unreadable: &'static str,
+    list_failed: &'static str,
+}
+
+messages! {
+    /// What is only said in answer to something that was done.
+    LaterMessages,
+    dismiss: &'static str,
 
     reveal: &'static str,
     save_warning: &'static str,
@@ -210,34 +265,15 @@ messages! {
     deleting: &'static str,
     deleted: &'static str,
     delete_unknown: &'static str,
-
-    other_ttl: &'static str,
     other_ttl_amount: &'static str,
     other_ttl_unit: &'static str,
     minutes: &'static str,
     hours: &'static str,
     days: &'static str,
     other_ttl_range: &'static str,
-    shorter_is_safer: &'static str,
-    quota_meter: &'static str,
-    more: &'static str,
-    all: &'static str,
-    filter: &'static str,
-    next_expiries: &'static str,
-    search: &'static str,
-    nothing_found: &'static str,
-    select_all: &'static str,
-    select_named: &'static str,
     select_none: &'static str,
     delete_selected: &'static str,
-    delete_expired: &'static str,
     delete_all: &'static str,
-    check_this: &'static str,
-    replaced: &'static str,
-    details: &'static str,
-    details_named: &'static str,
-    rotate: &'static str,
-    rotate_named: &'static str,
     rotated: &'static str,
     rotated_text: &'static str,
     mark_replaced: &'static str,
@@ -297,7 +333,6 @@ messages! {
     inspect_no_token: &'static str,
     show_in_list: &'static str,
     delete_now: &'static str,
-    frees_up: Plural,
     selected: Plural,
     delete_selected_text: Plural,
     delete_expired_text: Plural,
@@ -311,22 +346,6 @@ messages! {
     late: Plural,
     created_at: &'static str,
     other_tab: &'static str,
-
-    /// Errors: what happened, what it means for the tokens, what to do.
-    error_session: &'static str,
-    error_step_up: &'static str,
-    error_forbidden: &'static str,
-    error_not_found: &'static str,
-    error_refused: &'static str,
-    error_refused_because: &'static str,
-    error_too_many: &'static str,
-    error_too_many_wait: &'static str,
-    error_server: &'static str,
-    error_network: &'static str,
-    error_offline: &'static str,
-    error_timeout: &'static str,
-    error_unreadable: &'static str,
-    list_failed: &'static str,
     generate_failed: &'static str,
     delete_failed: &'static str,
 }
@@ -357,32 +376,39 @@ mod tests {
         }
     }
 
+    /// Each text's name with its source and its translation.
+    fn texts() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        let english = ENGLISH.all().into_iter().chain(ENGLISH_LATER.all());
+        let german = GERMAN.all().into_iter().chain(GERMAN_LATER.all());
+        english
+            .zip(german)
+            .flat_map(|((name, source), (_, translation))| {
+                let texts = source.into_iter().zip(translation);
+                texts.map(move |(source, translation)| (name, source, translation))
+            })
+    }
+
     #[test]
     fn each_text_has_the_same_places_in_both_languages() {
-        let (english, german) = (ENGLISH.all(), GERMAN.all());
-        for ((name, source), (_, translation)) in english.iter().zip(&german) {
-            for (source, translation) in source.iter().zip(translation) {
-                assert!(!source.is_empty() && !translation.is_empty(), "{name}");
-                let places = |text: &str| text.matches("{}").count();
-                assert_eq!(places(source), places(translation), "{name}");
-            }
+        for (name, source, translation) in texts() {
+            assert!(!source.is_empty() && !translation.is_empty(), "{name}");
+            let places = |text: &str| text.matches("{}").count();
+            assert_eq!(places(source), places(translation), "{name}");
         }
     }
 
     #[test]
     fn german_is_formal_and_at_most_twice_as_long() {
-        for ((name, source), (_, translation)) in ENGLISH.all().iter().zip(GERMAN.all()) {
-            for (source, translation) in source.iter().zip(translation) {
-                let informal = [" du ", " dein", " dich ", "Du ", "Dein"];
-                assert!(
-                    informal.iter().all(|word| !translation.contains(word)),
-                    "{name}"
-                );
-                assert!(
-                    translation.len() <= 2 * source.len() + 12,
-                    "{name}: {translation}"
-                );
-            }
+        for (name, source, translation) in texts() {
+            let informal = [" du ", " dein", " dich ", "Du ", "Dein"];
+            assert!(
+                informal.iter().all(|word| !translation.contains(word)),
+                "{name}"
+            );
+            assert!(
+                translation.len() <= 2 * source.len() + 12,
+                "{name}: {translation}"
+            );
         }
     }
 }

@@ -7,19 +7,22 @@ use crate::ui::{El, el};
 
 /// The claims that people care for, with their labels.
 pub(super) fn rows(app: App, words: Words, claims: &Claims) -> Vec<(&'static str, String)> {
-    let t = words.t;
+    let t = words.later();
     let date = |time| words.date(time, app.utc.get_untracked());
     let privileges = match claims.privileges.is_empty() {
         true => None,
         false => Some(readable(&claims.privileges)),
     };
     let rows = [
-        (t.contract, claims.contract.map(|number| number.to_string())),
+        (
+            words.t.contract,
+            claims.contract.map(|number| number.to_string()),
+        ),
         (t.user, claims.user.clone()),
         (t.role, claims.role.clone()),
         (t.privileges, privileges),
         (t.issued, claims.issued.map(date)),
-        (t.column_expires, claims.expires.map(date)),
+        (words.t.column_expires, claims.expires.map(date)),
     ];
     rows.into_iter()
         .filter_map(|(label, value)| Some((label, value?)))

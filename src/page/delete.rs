@@ -8,7 +8,7 @@ use crate::ui::{Button, El, Field, FieldKind, Kind, Modal, el};
 
 /// The question.
 pub(super) fn view(app: App, words: Words, deletion: &Deletion) -> El {
-    let t = words.t;
+    let t = words.later();
     let (title, text) = match &deletion.target {
         Target::One(token) => (t.delete_title, fill(t.delete_text, &[token.id.as_ref()])),
         Target::Some(ids) => (
@@ -50,7 +50,7 @@ pub(super) fn view(app: App, words: Words, deletion: &Deletion) -> El {
         } => {
             let counts = [deleted.to_string(), left.len().to_string()];
             let text = fill(t.deleted_partly, &[&counts[0], &counts[1]]);
-            let text = [&text, " ", &notice::error_text(t, &error)].concat();
+            let text = [&text, " ", &notice::error_text(words.t, &error)].concat();
             let ids = left.iter();
             let ids = ids.map(|id| el("li").class("id").attr("dir", "ltr").text(id.as_ref()));
             Some(notice::boxed("notice error", &text).child(el("ul").class("found").children(ids)))
@@ -63,9 +63,9 @@ pub(super) fn view(app: App, words: Words, deletion: &Deletion) -> El {
     }));
     let run = deletion.run.clone();
     let caption = move || match run.get() {
-        Run::Asking => t.delete,
+        Run::Asking => words.t.delete,
         Run::Running => t.deleting,
-        Run::Partly { .. } => t.retry,
+        Run::Partly { .. } => words.t.retry,
     };
     let cancel = Button::new(t.cancel, move || app.close_dialog()).first();
     let delete = Button::changing(caption, move || app.delete_asked())

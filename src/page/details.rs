@@ -10,7 +10,7 @@ use crate::ui::{Button, El, Field, FieldKind, Input, Kind, Modal, el};
 
 /// The dialog.
 pub(super) fn view(app: App, words: Words, token: &Token) -> El {
-    let t = words.t;
+    let t = words.later();
     let token = token.clone();
     let name = app
         .names
@@ -51,7 +51,7 @@ pub(super) fn view(app: App, words: Words, token: &Token) -> El {
             .then(|| notice::boxed("notice error", t.no_token_here))
     };
     Modal {
-        title: t.details,
+        title: words.t.details,
         name: "details",
         alert: false,
         on_escape: Box::new(move || app.close_dialog()),
@@ -91,11 +91,11 @@ fn text_field(
 
 /// What is known of a token, in the device's zone and in UTC.
 fn facts(app: App, words: Words, token: &Token) -> El {
-    let t = words.t;
-    let mut list = vec![(t.column_id, token.id.to_string())];
+    let t = words.later();
+    let mut list = vec![(words.t.column_id, token.id.to_string())];
     for (label, time) in [
-        (t.column_created, token.created),
-        (t.column_expires, token.expires),
+        (words.t.column_created, token.created),
+        (words.t.column_expires, token.expires),
     ] {
         if let Some(time) = time {
             list.push((label, words.date(time, false)));
@@ -111,7 +111,7 @@ fn facts(app: App, words: Words, token: &Token) -> El {
     let rows = list.into_iter().map(|(label, value)| {
         let shown = el("dd").class("id").attr("dir", "ltr").text(&value);
         let copy_label = fill(t.copy_named, &[&value]);
-        let copy = Button::new(t.copy, move || app.copy_text(&value))
+        let copy = Button::new(words.t.copy, move || app.copy_text(&value))
             .kind(Kind::Text)
             .label(&copy_label);
         [el("dt").text(label), shown.child(copy.view())]
@@ -128,7 +128,7 @@ pub(super) fn reminder(words: Words, app: App, token: &Token) -> [String; 2] {
         label
     };
     [
-        fill(words.t.reminder_title, &[&name]),
-        fill(words.t.reminder_text, &[token.id.as_ref()]),
+        fill(words.later().reminder_title, &[&name]),
+        fill(words.later().reminder_text, &[token.id.as_ref()]),
     ]
 }

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::domain::{Ttl, TtlUnit};
 use crate::i18n::fill;
+use crate::later::Later;
 use crate::signal::Local;
 use crate::state::{App, Obstacle};
 use crate::ui::{Button, El, Input, Kind, Select, el, follow};
@@ -58,7 +59,10 @@ pub(super) fn view(app: App, words: Words) -> El {
         .child(field)
         .child(generate.view())
         .child(other)
-        .bind(move || custom.get().then(|| custom_ttl(app, words, wrong)))
+        .bind(move || {
+            let shown = custom.get() && app.complete.get();
+            shown.then(|| (|()| custom_ttl(app, words, wrong)).run(()))
+        })
         .child(
             el("p")
                 .class("reason")
@@ -95,7 +99,7 @@ fn presets(app: App, words: Words, wrong: Local<bool>) -> El {
 
 /// A lifetime in minutes, hours or days.
 fn custom_ttl(app: App, words: Words, wrong: Local<bool>) -> El {
-    let t = words.t;
+    let t = words.later();
     let amount = el("input")
         .class("control")
         .attr("type", "number")

@@ -9,7 +9,7 @@ use crate::ui::{Button, El, Field, FieldKind, Kind, Modal, el};
 
 /// The dialog: a token is pasted, chosen or dropped, and read.
 pub(super) fn view(app: App, words: Words, inspection: &Inspection) -> El {
-    let t = words.t;
+    let t = words.later();
     let (field, input) = Field {
         name: "inspected",
         label: t.inspect_field,
@@ -71,7 +71,7 @@ pub(super) fn view(app: App, words: Words, inspection: &Inspection) -> El {
 }
 
 fn inspected(app: App, words: Words, found: &Inspected, place: El) -> El {
-    let t = words.t;
+    let t = words.later();
     let (class, text) = verdict(words, app, &found.verdict);
     let mut view = el("div").child(notice::boxed(class, &text));
     if let (Some(id), Verdict::Known(_)) = (&found.id, &found.verdict) {
@@ -79,7 +79,7 @@ fn inspected(app: App, words: Words, found: &Inspected, place: El) -> El {
     }
     let mut rows = Vec::new();
     if let Some(id) = &found.id {
-        rows.push((t.column_id, id.to_string()));
+        rows.push((words.t.column_id, id.to_string()));
     }
     if let Some(found) = &found.claims {
         rows.extend(claims::rows(app, words, found));
@@ -93,8 +93,8 @@ fn inspected(app: App, words: Words, found: &Inspected, place: El) -> El {
 /// What can be done with a token that is known; `place` is where its outcome is told.
 fn actions(app: App, words: Words, id: &TokenId, place: El) -> El {
     let (shown, gone) = (id.clone(), id.clone());
-    let show = Button::new(words.t.show_in_list, move || app.show_only(&shown));
-    let delete = Button::new(words.t.delete_now, move || {
+    let show = Button::new(words.later().show_in_list, move || app.show_only(&shown));
+    let delete = Button::new(words.later().delete_now, move || {
         // The button goes with the answer, and the focus must not leave the dialog.
         browser::focus(&place.cast());
         app.delete_inspected(gone.clone());
@@ -107,7 +107,7 @@ fn actions(app: App, words: Words, id: &TokenId, place: El) -> El {
 
 /// What the API says, never more certain than it is.
 fn verdict(words: Words, app: App, verdict: &Verdict) -> (&'static str, String) {
-    let t = words.t;
+    let t = words.later();
     match verdict {
         Verdict::Asking => ("notice info", t.inspect_asking.to_owned()),
         Verdict::Known(token) => match token.status(app.now.get_untracked()) {
@@ -120,7 +120,7 @@ fn verdict(words: Words, app: App, verdict: &Verdict) -> (&'static str, String) 
             ("notice success", fill(t.inspect_gone, &[&time]))
         }
         Verdict::NoId => ("notice warning", t.inspect_no_id.to_owned()),
-        Verdict::Failed(error) => ("notice error", notice::error_text(t, error)),
+        Verdict::Failed(error) => ("notice error", notice::error_text(words.t, error)),
         Verdict::NoToken => ("notice error", t.inspect_no_token.to_owned()),
     }
 }

@@ -5,6 +5,7 @@ use crate::api::ApiError;
 use crate::browser;
 use crate::domain::Token;
 use crate::i18n::{Messages, fill};
+use crate::later::Later;
 use crate::state::{App, Dialog, Finding, FindingKind, Notice};
 use crate::ui::{Button, El, Kind, el};
 
@@ -13,7 +14,8 @@ pub(super) fn area(app: App, words: Words, here: fn(&Dialog) -> bool) -> El {
     let here = move || app.dialog.with(here);
     let said = move |errors: bool| {
         let notice = here().then(|| app.notice.get()).flatten()?;
-        (notice.is_error() == errors).then(|| text(words.t, &notice))
+        // Whatever makes a notice was loaded later itself.
+        (notice.is_error() == errors).then(|| (|notice| text(words, notice)).run(&notice))
     };
     let status = el("div")
         .attr("role", "status")
@@ -23,7 +25,9 @@ pub(super) fn area(app: App, words: Words, here: fn(&Dialog) -> bool) -> El {
         .bind(move || said(true).map(|text| boxed("notice error", &text)))
         .bind(move || {
             let finding = here().then(|| app.finding.get()).flatten();
-            finding.map(|finding| found(app, words, finding))
+            // After a reload, it may be found before all of the app is there.
+            let finding = finding.filter(|_| app.complete.get());
+            finding.map(|finding| (|finding| found(app, words, finding)).run(finding))
         });
     el("div").class("notices").child(status).child(alert)
 }
@@ -42,7 +46,7 @@ pub(super) fn actionable(class: &str, text: &str, actions: Vec<El>) -> El {
 
 /// Tokens that somebody should look at, each with its ID, its date and its deletion.
 fn found(app: App, words: Words, finding: Finding) -> El {
-    let t = words.t;
+    let t = words.later();
     let count = finding.tokens.len();
     let text = match finding.kind {
         FindingKind::Orphans => words.count(&t.orphans, count),
@@ -65,7 +69,7 @@ fn found_token(app: App, words: Words, token: &Token) -> El {
     let id = token.id.clone();
     let created = token.created.map(|created| {
         fill(
-            t.created_at,
+            words.later().created_at,
             &[&words.date(created, app.utc.get_untracked())],
         )
     });
@@ -84,8 +88,9 @@ fn found_token(app: App, words: Words, token: &Token) -> El {
         .child(delete.view())
 }
 
-fn text(t: &Messages, notice: &Notice) -> String {
-    let after = |what: &str, error| [what, " ", &error_text(t, error)].concat();
+fn text(words: Words, notice: &Notice) -> String {
+    let t = words.later();
+    let after = |what: &str, error| [what, " ", &error_text(words.t, error)].concat();
     match notice {
         Notice::CopiedId => t.copied_id.to_owned(),
         Notice::CopiedValue => t.copied_value.to_owned(),
@@ -95,7 +100,9 @@ fn text(t: &Messages, notice: &Notice) -> String {
         Notice::GenerateRefused(error) | Notice::GenerateFailed(error) => {
             after(t.generate_failed, error)
         }
-        Notice::NothingCreated(error) => [&error_text(t, error), " ", t.nothing_created].concat(),
+        Notice::NothingCreated(error) => {
+            [&error_text(words.t, error), " ", t.nothing_created].concat()
+        }
         Notice::OtherTab => t.other_tab.to_owned(),
         Notice::Deleted(id) => fill(t.deleted, &[id.as_ref()]),
         Notice::DeleteFailed(error) => after(t.delete_failed, error),

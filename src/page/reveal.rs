@@ -12,7 +12,7 @@ use crate::ui::{Button, El, Icon, Kind, Modal, el, follow, icon, key};
 
 /// The dialog with the new token, and above it the question if it may be closed unsaved.
 pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
-    let t = words.t;
+    let t = words.later();
     let progress = token.progress.clone();
     let download = Button::new(t.download, move || app.download_value(FileFormat::Bare))
         .label(t.download_value);
@@ -57,7 +57,7 @@ pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
 
 /// What is not as it was asked for.
 fn warnings(app: App, words: Words, token: &Reveal) -> Vec<El> {
-    let t = words.t;
+    let t = words.later();
     let Some(claims) = &token.claims else {
         return Vec::new();
     };
@@ -81,7 +81,7 @@ fn warnings(app: App, words: Words, token: &Reveal) -> Vec<El> {
 
 /// What the token says of itself.
 fn about(app: App, words: Words, token: &Reveal) -> El {
-    let t = words.t;
+    let t = words.later();
     let expires = token.claims.as_ref().and_then(|claims| claims.expires);
     let summary = match expires {
         Some(expires) => {
@@ -110,7 +110,7 @@ fn about(app: App, words: Words, token: &Reveal) -> El {
 
 /// Other files, a trial, and how tools take the token.
 fn use_it(app: App, words: Words, progress: &Progress) -> El {
-    let t = words.t;
+    let t = words.later();
     let env = Button::new(t.download_env, move || app.download_value(FileFormat::Env));
     let ionosctl = Button::new(t.download_ionosctl, move || {
         app.download_value(FileFormat::IonosctlConfig);
@@ -125,7 +125,7 @@ fn use_it(app: App, words: Words, progress: &Progress) -> El {
             &words.count(&t.it_works, count),
         )),
         Trial::Failed(error) => {
-            let text = [t.it_fails, " ", &notice::error_text(t, &error)].concat();
+            let text = [t.it_fails, " ", &notice::error_text(words.t, &error)].concat();
             Some(notice::boxed("notice error", &text))
         }
     };
@@ -140,7 +140,7 @@ fn use_it(app: App, words: Words, progress: &Progress) -> El {
 
 /// How tools take the token: from the variable `IONOS_TOKEN`, never as a text of theirs.
 fn snippets(app: App, words: Words) -> El {
-    let t = words.t;
+    let t = words.later();
     let chosen = Local::new(Snippet::Curl);
     let tabs = Snippet::ALL.map(|snippet| {
         let is_chosen = move || chosen.get() == snippet;
@@ -182,7 +182,7 @@ fn snippets(app: App, words: Words) -> El {
             );
         }
     });
-    let copy = Button::new(t.copy, move || {
+    let copy = Button::new(words.t.copy, move || {
         app.copy_text(chosen.get_untracked().text());
     });
     let panel = el("div")
@@ -222,12 +222,12 @@ fn value_row(label: &str, value: Vec<El>, actions: Vec<El>) -> El {
 }
 
 fn id_box(app: App, words: Words, id: Option<TokenId>) -> El {
-    let t = words.t;
+    let t = words.later();
     let text = id.as_ref().map_or(t.id_unknown, |id| id.as_ref());
     let shown = el("span").class("value id").attr("dir", "ltr").text(text);
     let select = select(&shown);
     let copy = id.map(|id| {
-        Button::new(t.copy, move || app.copy_id(&id, select.clone()))
+        Button::new(words.t.copy, move || app.copy_id(&id, select.clone()))
             .label(t.copy_id)
             .view()
     });
@@ -235,7 +235,7 @@ fn id_box(app: App, words: Words, id: Option<TokenId>) -> El {
 }
 
 fn value_box(app: App, words: Words, progress: Progress) -> El {
-    let t = words.t;
+    let t = words.later();
     let shown = progress.shown;
     let is_shown = {
         let shown = shown.clone();
@@ -286,7 +286,8 @@ fn value_box(app: App, words: Words, progress: Progress) -> El {
         }
     };
     let toggle = Button::changing(caption, move || shown.update(|shown| *shown = !*shown));
-    let copy = Button::new(t.copy, move || app.copy_value(select.clone())).label(t.copy_value);
+    let copy =
+        Button::new(words.t.copy, move || app.copy_value(select.clone())).label(t.copy_value);
     value_row(
         t.token_value,
         vec![masked, value],
@@ -295,7 +296,7 @@ fn value_box(app: App, words: Words, progress: Progress) -> El {
 }
 
 fn close_guard(app: App, words: Words, progress: Progress, has_id: bool) -> El {
-    let t = words.t;
+    let t = words.later();
     let back = {
         let closing = progress.closing;
         move || closing.set(false)
@@ -331,7 +332,7 @@ fn close_guard(app: App, words: Words, progress: Progress, has_id: bool) -> El {
 
 /// What is said in place of a value that was wiped before it was saved.
 pub(super) fn wiped(app: App, words: Words, id: Option<&TokenId>) -> El {
-    let t = words.t;
+    let t = words.later();
     let close = Button::new(t.close, move || app.close_dialog())
         .kind(Kind::Primary)
         .first();

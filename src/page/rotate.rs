@@ -8,7 +8,7 @@ use crate::ui::{Button, El, Kind, Modal, el};
 
 /// The question.
 pub(super) fn view(app: App, words: Words, token: &Token) -> El {
-    let t = words.t;
+    let t = words.later();
     let id = token.id.clone();
     let keep = {
         let id = id.clone();

@@ -55,11 +55,21 @@ fn bar(app: App, words: Words) -> El {
 }
 
 /// What a row of the menu does.
-type Action = Box<dyn Later<App>>;
+type Action = Box<dyn FnMut(App)>;
 
 /// What is needed now and then.
 fn more(app: App, words: Words) -> El {
-    let t = words.t;
+    let menu = el("details").class("more");
+    let rows = menu.clone();
+    menu.child(el("summary").class("button outlined").text(words.t.more))
+        .bind(move || {
+            let complete = app.complete.get();
+            complete.then(|| (|()| menu_rows(app, words, rows.clone())).run(()))
+        })
+}
+
+fn menu_rows(app: App, words: Words, menu: El) -> El {
+    let t = words.later();
     let import = el("input")
         .attr("type", "file")
         .attr("accept", "application/json,.json")
@@ -76,20 +86,19 @@ fn more(app: App, words: Words) -> El {
         (t.inspect, Box::new(App::open_inspector)),
         (t.remind_all, Box::new(remind)),
         (t.export_names, Box::new(App::export_names)),
-        (t.delete_expired, Box::new(App::ask_to_delete_expired)),
+        (words.t.delete_expired, Box::new(App::ask_to_delete_expired)),
         (t.delete_all, Box::new(App::ask_to_delete_all)),
     ];
-    let menu = el("details").class("more");
-    let (chosen, escaped, left) = (menu.clone(), menu.clone(), menu.clone());
     let actions = actions.map(|(text, mut act)| {
-        let menu = chosen.clone();
+        let menu = menu.clone();
         let action = Button::new(text, move || {
             // First, so that the focus comes back from a dialog to what opens the menu.
             close(&menu);
-            act.run(app);
+            act(app);
         });
         action.kind(Kind::Text).view()
     });
+    let (escaped, left) = (menu.clone(), menu.clone());
     menu.on("keydown", move |event| {
         if key(&event) == "Escape" {
             close(&escaped);
@@ -100,15 +109,12 @@ fn more(app: App, words: Words) -> El {
         if browser::leaves(left.node(), &event) {
             left.clone().attr_if("open", None);
         }
-    })
-    .child(el("summary").class("button outlined").text(t.more))
-    .child(
-        el("div").class("menu-rows").children(actions).child(
-            el("label")
-                .class("menu-row")
-                .child(el("span").text(t.import_names))
-                .child(import),
-        ),
+    });
+    el("div").class("menu-rows").children(actions).child(
+        el("label")
+            .class("menu-row")
+            .child(el("span").text(t.import_names))
+            .child(import),
     )
 }
 
@@ -235,7 +241,7 @@ fn bulk(app: App, words: Words) -> Option<El> {
 }
 
 fn checked(app: App, words: Words, count: usize) -> El {
-    let t = words.t;
+    let t = words.later();
     let delete = Button::new(t.delete_selected, move || app.ask_to_delete_selected());
     let none = Button::new(t.select_none, move || {
         app.selected.update(|all| all.clear())

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 
 use crate::browser::Formats;
 use crate::domain::Timestamp;
-use crate::i18n::{Language, Messages, Plural};
+use crate::i18n::{Language, LaterMessages, Messages, Plural};
 
 /// Texts and formats of one language; they live as long as the reactive owner they are made in.
 #[derive(Clone, Copy)]
 pub(super) struct Words {
-    /// The texts.
+    /// The texts of the form and the list.
     pub(super) t: &'static Messages,
+    language: Language,
     formats: StoredValue<Rc<[Formats; 2]>, LocalStorage>,
 }
 
@@ -20,10 +21,17 @@ impl Words {
     /// The words of the language with this BCP 47 tag, and the formats of its region.
     pub(super) fn new(tag: &str) -> Self {
         let formats = [Formats::new(tag, false), Formats::new(tag, true)];
+        let language = Language::of_tag(tag);
         Self {
-            t: Language::of_tag(tag).messages(),
+            t: language.messages(),
+            language,
             formats: StoredValue::new_local(Rc::new(formats)),
         }
+    }
+
+    /// All other texts. Only for what is loaded later, so that these are, too.
+    pub(super) fn later(self) -> &'static LaterMessages {
+        self.language.later_messages()
     }
 
     /// A date and time in UTC, said so, or in the device's zone.

@@ -104,6 +104,8 @@ pub struct App {
     pub generating: Local<bool>,
     /// Whether it is unknown what became of the last request for a token.
     pub unsettled: Local<bool>,
+    /// Whether all of the app is there: only then may be shown what is loaded later.
+    pub complete: Local<bool>,
     /// The one dialog that may be open.
     pub dialog: Local<Dialog>,
     /// What happened last.
@@ -192,6 +194,7 @@ impl App {
             loading: Local::new(0),
             generating: Local::new(false),
             unsettled: Local::new(false),
+            complete: Local::new(false),
             dialog: Local::new(Dialog::Closed),
             notice: Local::new(None),
             finding: Local::new(None),

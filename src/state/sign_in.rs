@@ -57,6 +57,10 @@ impl App {
             Source::Cookie | Source::Host(_) => self.sign_in_by_host(),
         }
         self.watch();
+        self.spawn(async move {
+            browser::complete().await;
+            self.complete.set(true);
+        });
         self.emit(Event::Ready);
     }
 

@@ -1,6 +1,6 @@
 //! Deleting a token.
 
-use token_manager::i18n::ENGLISH;
+use token_manager::i18n::{ENGLISH, ENGLISH_LATER};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::wasm_support::{Host, Network, Page, rows, token};
@@ -163,7 +163,7 @@ async fn after_a_lost_answer_the_list_tells_whether_it_is_gone() {
         .expect("GET /tokens")
         .await
         .answer(200, &rows(&["b"]));
-    page.sees(ENGLISH.delete_failed).await;
+    page.sees(ENGLISH_LATER.delete_failed).await;
     assert_eq!(page.dialog_title().as_deref(), Some("Delete token"));
     network.expect_silence().await;
 }
@@ -175,7 +175,7 @@ async fn where_even_the_list_is_lost_the_outcome_is_unknown() {
     page.press("Delete");
     network.expect("DELETE /tokens/a").await.answer(500, "{}");
     network.expect("GET /tokens").await.answer(500, "{}");
-    page.sees(ENGLISH.delete_unknown).await;
+    page.sees(ENGLISH_LATER.delete_unknown).await;
 }
 
 #[wasm_bindgen_test]
@@ -191,7 +191,7 @@ async fn deleting_the_token_in_use_warns_and_signs_out() {
     page.sees("2 of 100 tokens").await;
 
     ask(&page, "own").await;
-    assert!(page.text().contains(ENGLISH.delete_in_use));
+    assert!(page.text().contains(ENGLISH_LATER.delete_in_use));
     page.press("Delete");
     network
         .expect("DELETE /tokens/own")

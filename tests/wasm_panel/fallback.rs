@@ -1,6 +1,6 @@
 //! Without what browsers and policies can take away.
 
-use token_manager::i18n::ENGLISH;
+use token_manager::i18n::ENGLISH_LATER;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -21,7 +21,7 @@ async fn everything_works_where_storage_locks_clipboard_and_channels_throw() {
 
     let page = Page::revealing(&network, &["a"]).await;
     page.press("Copy Token Value");
-    page.sees(ENGLISH.copy_failed).await;
+    page.sees(ENGLISH_LATER.copy_failed).await;
     wait_until("the value", || {
         page.value().text_content() == Some(token("new"))
     })
@@ -64,7 +64,7 @@ async fn one_decision_is_one_request_without_locks() {
         .expect("GET /tokens")
         .await
         .answer(200, &rows(&["a"]));
-    page.sees(ENGLISH.nothing_created).await;
+    page.sees(ENGLISH_LATER.nothing_created).await;
     page.press("Generate Token");
     network.expect("GET /tokens/generate?ttl=3600").await;
 }

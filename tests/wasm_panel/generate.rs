@@ -1,6 +1,6 @@
 //! Asking for a token: one decision, one request, and what the lists say about it.
 
-use token_manager::i18n::ENGLISH;
+use token_manager::i18n::{ENGLISH, ENGLISH_LATER};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, EventInit, HtmlSelectElement};
@@ -54,7 +54,7 @@ async fn of_two_panels_one_asks_at_a_time() {
     one.press("Generate Token");
     let generate = network.expect(GENERATE).await;
     other.press("Generate Token");
-    other.sees(ENGLISH.other_tab).await;
+    other.sees(ENGLISH_LATER.other_tab).await;
     network.expect_silence().await;
 
     generate.answer(500, GENERIC_FAILURE);
@@ -62,7 +62,7 @@ async fn of_two_panels_one_asks_at_a_time() {
         .expect("GET /tokens")
         .await
         .answer(200, &rows(&["a"]));
-    one.sees(ENGLISH.nothing_created).await;
+    one.sees(ENGLISH_LATER.nothing_created).await;
     other.press("Generate Token");
     network.expect(GENERATE).await;
 }
@@ -92,7 +92,7 @@ async fn a_new_token_is_revealed_and_the_host_hears_of_all_but_its_value() {
     page.press("Generate Token");
     network.expect(GENERATE).await.answer(200, &minted("new"));
     page.opens("Token generated").await;
-    assert!(page.text().contains(ENGLISH.save_warning));
+    assert!(page.text().contains(ENGLISH_LATER.save_warning));
     assert!(page.text().contains("new"));
     let news = page.host.news();
     let expected = r#"token-generated {"id":"new","expirationDate":"2026-09-23T13:29:44Z"}"#;
@@ -117,7 +117,7 @@ async fn a_value_that_is_no_jwt_is_revealed_without_an_id() {
         .await
         .answer(200, r#"{"token":"opaque"}"#);
     page.opens("Token generated").await;
-    assert!(page.text().contains(ENGLISH.id_unknown));
+    assert!(page.text().contains(ENGLISH_LATER.id_unknown));
     page.press("Show Token Value");
     page.sees("opaque").await;
 }
@@ -198,7 +198,7 @@ async fn a_failure_is_never_retried_and_the_list_says_what_it_did() {
             .expect("GET /tokens")
             .await
             .answer(200, &rows(&["a"]));
-        page.sees(ENGLISH.nothing_created).await;
+        page.sees(ENGLISH_LATER.nothing_created).await;
         wait_until("generating again", || page.is_enabled("Generate Token")).await;
         network.expect_silence().await;
     }
@@ -339,6 +339,6 @@ async fn the_focus_comes_back_to_the_button() {
         .expect("GET /tokens")
         .await
         .answer(200, &rows(&["a"]));
-    page.sees(ENGLISH.nothing_created).await;
+    page.sees(ENGLISH_LATER.nothing_created).await;
     page.focuses("Generate Token").await;
 }

@@ -1,7 +1,7 @@
 //! The one time that a token's value is seen.
 
 use js_sys::{Function, Reflect};
-use token_manager::i18n::{ENGLISH, GERMAN};
+use token_manager::i18n::{ENGLISH_LATER, GERMAN_LATER};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, EventTarget};
@@ -104,14 +104,14 @@ async fn copying_says_so_only_when_it_was_done() {
     assert!(page.panel().has_unsaved_token());
 
     page.press("Copy Token Value");
-    page.sees(ENGLISH.copied_value).await;
-    assert!(page.said("status").contains(ENGLISH.copied_value));
+    page.sees(ENGLISH_LATER.copied_value).await;
+    assert!(page.said("status").contains(ENGLISH_LATER.copied_value));
     assert_eq!(clipboard.written().join(","), token("new"));
     assert!(!page.panel().has_unsaved_token());
     assert_eq!(page.value().text_content().as_deref(), Some(""));
 
     page.press("Copy Token ID");
-    page.sees(ENGLISH.copied_id).await;
+    page.sees(ENGLISH_LATER.copied_id).await;
     assert_eq!(clipboard.written().pop(), JsValue::from("new"));
 }
 
@@ -122,9 +122,9 @@ async fn where_copying_fails_the_value_is_shown_and_selected_and_stays_unsaved()
         let page = Page::revealing(&network, &["a"]).await;
         let _clipboard = clipboard();
         page.press("Copy Token Value");
-        page.sees(ENGLISH.copy_failed).await;
-        assert!(page.said("alert").contains(ENGLISH.copy_failed));
-        assert!(!page.text().contains(ENGLISH.copied_value));
+        page.sees(ENGLISH_LATER.copy_failed).await;
+        assert!(page.said("alert").contains(ENGLISH_LATER.copy_failed));
+        assert!(!page.text().contains(ENGLISH_LATER.copied_value));
         wait_until("the selected value", || {
             selected_text(&page) == token("new")
         })
@@ -139,7 +139,7 @@ async fn where_copying_the_id_fails_it_is_selected() {
     let page = Page::revealing(&network, &["a"]).await;
     let _clipboard = Clipboard::missing();
     page.press("Copy Token ID");
-    page.sees(ENGLISH.copy_failed).await;
+    page.sees(ENGLISH_LATER.copy_failed).await;
     wait_until("the selected ID", || selected_text(&page) == "new").await;
     assert_eq!(page.value().text_content().as_deref(), Some(""));
 }
@@ -163,7 +163,7 @@ async fn a_download_that_is_refused_is_said_and_leaves_the_value_unsaved() {
     let url = Reflect::get(&web_sys::window().unwrap(), &"URL".into()).unwrap();
     let _url = Patch::value(&url, "createObjectURL", &JsValue::UNDEFINED);
     page.press("Download Token Value");
-    page.sees(ENGLISH.download_failed).await;
+    page.sees(ENGLISH_LATER.download_failed).await;
     assert!(page.panel().has_unsaved_token());
 }
 
@@ -238,7 +238,7 @@ async fn what_was_saved_closes_at_once() {
     let page = Page::revealing(&network, &["a"]).await;
     let _clipboard = Clipboard::working();
     page.press("Copy Token Value");
-    page.sees(ENGLISH.copied_value).await;
+    page.sees(ENGLISH_LATER.copied_value).await;
     page.press("Close");
     page.closes().await;
 }
@@ -311,7 +311,7 @@ async fn another_language_keeps_the_reveal_and_its_value() {
 
     page.host.set("lang", "de");
     page.update();
-    page.opens(GERMAN.reveal).await;
+    page.opens(GERMAN_LATER.reveal).await;
     wait_until("the value", || {
         page.value().text_content() == Some(token("new"))
     })
@@ -319,8 +319,8 @@ async fn another_language_keeps_the_reveal_and_its_value() {
     assert!(page.panel().has_unsaved_token());
     // What is no longer shown holds nothing.
     assert!(before.is_connected() || before.text_content().as_deref() == Some(""));
-    page.press(GERMAN.close);
-    page.opens(GERMAN.close_guard).await;
+    page.press(GERMAN_LATER.close);
+    page.opens(GERMAN_LATER.close_guard).await;
     network.expect_silence().await;
 }
 
@@ -360,7 +360,7 @@ async fn leaving_the_page_wipes_the_value_and_says_so() {
     let element = page.value();
 
     dispatch(&web_sys::window().unwrap(), "pagehide");
-    page.sees(ENGLISH.value_wiped).await;
+    page.sees(ENGLISH_LATER.value_wiped).await;
     assert_eq!(element.text_content().as_deref(), Some(""));
     assert!(!page.panel().has_unsaved_token());
     page.press("Close");
@@ -389,7 +389,7 @@ async fn the_next_reveal_does_not_know_the_last_one() {
     let page = Page::revealing(&network, &[]).await;
     let _clipboard = Clipboard::working();
     page.press("Copy Token Value");
-    page.sees(ENGLISH.copied_value).await;
+    page.sees(ENGLISH_LATER.copied_value).await;
     page.press("Show Token Value");
     page.press("Close");
     page.closes().await;
@@ -406,7 +406,7 @@ async fn the_next_reveal_does_not_know_the_last_one() {
     page.opens("Token generated").await;
     assert!(page.panel().has_unsaved_token());
     assert!(page.is_enabled("Show Token Value"));
-    assert!(!page.text().contains(ENGLISH.copied_value));
+    assert!(!page.text().contains(ENGLISH_LATER.copied_value));
     page.press("Show Token Value");
     wait_until("the value", || {
         page.value().text_content() == Some(token("newer"))
