@@ -79,7 +79,7 @@ impl fmt::Display for TokenId {
 }
 
 /// One row of the list.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Token {
     /// Tells tokens apart; nothing else does.
     pub id: TokenId,

@@ -5,13 +5,10 @@
 //! every binding one boxed closure. Nothing is made through `innerHTML`, which the page's policy
 //! (`trusted-types 'none'`) forbids.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::mem;
 
 use js_sys::Function;
 use leptos::prelude::*;
-use rustc_hash::FxBuildHasher;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, EventTarget, Node};
@@ -164,38 +161,63 @@ impl El {
 
     /// With an element for each item, in their order. An element is kept as long as its item is
     /// there, so that what has not changed costs nothing.
-    pub fn each<T: Clone + Eq + Hash + 'static>(
+    pub fn each<T: Clone + Ord + 'static>(
         self,
         items: impl Fn() -> Vec<T> + 'static,
         view: impl Fn(&T) -> El + 'static,
     ) -> Self {
         let parent = self.0.clone();
         let owner = Owner::current().unwrap_or_default();
-        let mut shown: HashMap<T, (Element, Owner), FxBuildHasher> = HashMap::default();
+        let mut shown: Vec<Child<T>> = Vec::new();
         follow(move || {
             let items = items();
-            let mut old = mem::take(&mut shown);
-            for item in &items {
-                if let Some(kept) = old.remove(item) {
-                    shown.insert(item.clone(), kept);
-                }
-            }
-            for (_, (element, owner)) in old {
-                element.remove();
-                owner.cleanup();
-            }
-            let mut place = parent.first_element_child();
-            for item in items {
-                let (element, _) = shown.entry(item).or_insert_with_key(|item| {
+            // Most often one item comes or goes: what is before and after it stays where it is.
+            let before = shown.iter().zip(&items);
+            let before = before.take_while(|(child, item)| child.item == **item);
+            let before = before.count();
+            let after = shown.iter().skip(before).rev();
+            let after = after.zip(items.iter().skip(before).rev());
+            let after = after.take_while(|(child, item)| child.item == **item);
+            let after = after.count();
+
+            let rest = shown.split_off(shown.len() - after);
+            let mut old: Vec<_> = shown.drain(before..).map(|child| (child, false)).collect();
+            old.sort_unstable_by(|(one, _), (other, _)| one.item.cmp(&other.item));
+            let changed = items.iter().take(items.len() - after).skip(before);
+            let changed: Vec<_> = changed
+                .map(|item| {
+                    let place = old.binary_search_by(|(child, _)| child.item.cmp(item));
+                    if let Some((child, kept @ false)) = old.get_mut(place.unwrap_or(usize::MAX)) {
+                        *kept = true;
+                        return child.clone();
+                    }
                     let owner = owner.child();
-                    (owner.with(|| view(item)).0, owner)
-                });
-                if place.as_ref() == Some(element) {
-                    place = element.next_element_sibling();
-                } else {
-                    insert(&parent, element, place.as_deref());
+                    Child {
+                        item: item.clone(),
+                        element: owner.with(|| view(item)).0,
+                        owner,
+                    }
+                })
+                .collect();
+            for (gone, kept) in old {
+                if !kept {
+                    gone.element.remove();
+                    gone.owner.cleanup();
                 }
             }
+            let mut place = match shown.last() {
+                Some(last) => last.element.next_element_sibling(),
+                None => parent.first_element_child(),
+            };
+            for child in &changed {
+                if place.as_ref() == Some(&child.element) {
+                    place = child.element.next_element_sibling();
+                } else {
+                    insert(&parent, &child.element, place.as_deref());
+                }
+            }
+            shown.extend(changed);
+            shown.extend(rest);
         });
         self
     }
@@ -251,6 +273,14 @@ impl El {
     fn append(&self, node: &Node) {
         insert(&self.0, node, None);
     }
+}
+
+/// An element of a list: what it shows, and what lives as long as it does.
+#[derive(Clone)]
+struct Child<T> {
+    item: T,
+    element: Element,
+    owner: Owner,
 }
 
 /// A handler that is taken off when it goes, since elements that are removed may still have events,
