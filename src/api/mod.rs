@@ -89,7 +89,7 @@ impl AuthApi {
     }
 
     async fn list_once(&self) -> Result<Vec<Token>, ApiError> {
-        let call = Call::new(Method::GET, LIST_TIMEOUT, LIST_LIMIT);
+        let call = Call::new(Method::Get, LIST_TIMEOUT, LIST_LIMIT);
         let answer = self.send(call, "/tokens").await?;
         wire::decode_list(&answer.json()?).map_err(|_| ApiError::Unreadable)
     }
@@ -100,7 +100,7 @@ impl AuthApi {
     ///
     /// An error that is not [certain](ApiError::is_refusal) leaves open whether a token was made.
     pub async fn generate(&self, ttl: Ttl) -> Result<Minted, ApiError> {
-        let call = Call::new(Method::GET, GENERATE_TIMEOUT, SMALL_LIMIT);
+        let call = Call::new(Method::Get, GENERATE_TIMEOUT, SMALL_LIMIT);
         let call = call.query("ttl", &ttl.seconds().to_string());
         let answer = self.send(call, "/tokens/generate").await?;
         let value = Secret::in_answer(answer.json_bytes()?).ok_or(ApiError::Unreadable)?;
@@ -113,7 +113,7 @@ impl AuthApi {
     ///
     /// Those of the request; a 404 is none.
     pub async fn get(&self, id: &TokenId) -> Result<Option<Token>, ApiError> {
-        let call = Call::new(Method::GET, LIST_TIMEOUT, SMALL_LIMIT);
+        let call = Call::new(Method::Get, LIST_TIMEOUT, SMALL_LIMIT);
         match self.send(call, &path_of(id)?).await {
             Ok(answer) => wire::decode_token(&answer.json()?)
                 .map(Some)
@@ -129,7 +129,7 @@ impl AuthApi {
     ///
     /// An error that is not [certain](ApiError::is_refusal) leaves open whether it was deleted.
     pub async fn delete(&self, id: &TokenId) -> Result<(), ApiError> {
-        let call = Call::new(Method::DELETE, DELETE_TIMEOUT, SMALL_LIMIT);
+        let call = Call::new(Method::Delete, DELETE_TIMEOUT, SMALL_LIMIT);
         match self.send(call, &path_of(id)?).await {
             Ok(_) | Err(ApiError::NotFound) => Ok(()),
             Err(error) => Err(error),
@@ -142,7 +142,7 @@ impl AuthApi {
     ///
     /// As for [`AuthApi::delete`]: only a new list tells what is left.
     pub async fn delete_many(&self, criteria: Criteria) -> Result<(), ApiError> {
-        let call = Call::new(Method::DELETE, DELETE_TIMEOUT, SMALL_LIMIT);
+        let call = Call::new(Method::Delete, DELETE_TIMEOUT, SMALL_LIMIT);
         let call = call.query(
             "criteria",
             match criteria {
@@ -174,7 +174,7 @@ impl AuthApi {
                 true => RequestCredentials::Include,
                 false => RequestCredentials::Omit,
             };
-            let url = [&self.base, path].concat();
+            let url = self.base.to_string() + path;
             call.send(&url, headers, credentials).await
         })
     }

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use gloo_net::http::{Headers, Request, RequestBuilder, Response};
+use gloo_net::http::Response;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
-    RequestRedirect, Window,
+    AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, Request, RequestCache,
+    RequestCredentials, RequestInit, RequestRedirect, Window,
 };
 
 use crate::api::{ApiError, wire};
@@ -16,7 +16,21 @@ use crate::api::{ApiError, wire};
 /// The longest that a server may ask to wait, in seconds (`faults`, R4).
 const LONGEST_WAIT: u32 = 60;
 
-pub(super) use gloo_net::http::Method;
+/// What a request asks for.
+#[derive(Clone, Copy)]
+pub(super) enum Method {
+    Get,
+    Delete,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Delete => "DELETE",
+        }
+    }
+}
 
 /// A request that is about to be sent.
 pub(super) struct Call {
@@ -25,7 +39,8 @@ pub(super) struct Call {
     timeout: i32,
     /// Bytes of the body that are read at most.
     limit: u32,
-    query: Option<(&'static str, String)>,
+    /// The URL's query with its `?`; empty if there is none.
+    query: String,
 }
 
 /// A successful answer, its body read.
@@ -55,44 +70,43 @@ impl Call {
             method,
             timeout,
             limit,
-            query: None,
+            query: String::new(),
         }
     }
 
-    /// With a parameter in the URL.
-    pub(super) fn query(self, name: &'static str, value: &str) -> Self {
-        Self {
-            query: Some((name, value.to_owned())),
-            ..self
-        }
+    /// With a parameter in the URL, whose value needs no escape.
+    pub(super) fn query(self, name: &str, value: &str) -> Self {
+        let query = ["?", name, "=", value].concat();
+        Self { query, ..self }
     }
 
     /// Sends it and reads the answer. Dropping the future aborts the request.
     pub(super) async fn send(
         self,
         url: &str,
-        headers: web_sys::Headers,
+        headers: Headers,
         credentials: RequestCredentials,
     ) -> Result<Answer, ApiError> {
         let deadline = Deadline::new(self.timeout).ok_or(ApiError::Network)?;
-        let request = RequestBuilder::new(url)
-            .method(self.method)
-            .headers(Headers::from_raw(headers))
-            // A copy of a token in the cache could be read, or answered in place of a new one.
-            .cache(RequestCache::NoStore)
-            .credentials(credentials)
-            .redirect(RequestRedirect::Error)
-            .referrer_policy(ReferrerPolicy::NoReferrer)
-            .abort_signal(Some(&deadline.controller.signal()))
-            .query(self.query);
-        let request = request.build().map_err(|_| ApiError::Network)?;
-        let response = fetch(request, &deadline).await?;
+        let init = RequestInit::new();
+        init.set_method(self.method.name());
+        init.set_headers(&headers);
+        // A copy of a token in the cache could be read, or answered in place of a new one.
+        init.set_cache(RequestCache::NoStore);
+        init.set_credentials(credentials);
+        init.set_redirect(RequestRedirect::Error);
+        init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+        init.set_signal(Some(&deadline.controller.signal()));
+        let url = url.to_owned() + &self.query;
+        let request = Request::new_with_str_and_init(&url, &init);
+        let request = request.map_err(|_| ApiError::Network)?;
+        let response = fetch(&request, &deadline).await?;
         let body = read(&response, self.limit, &deadline).await?;
         deadline.answered.set(true);
         if response.ok() {
             let media_type = response.headers().get("Content-Type").unwrap_or_default();
             return Ok(Answer {
-                is_json: media_type.to_ascii_lowercase().contains("json"),
+                is_json: is_json(&media_type),
                 body,
             });
         }
@@ -105,17 +119,21 @@ impl Call {
     }
 }
 
+fn is_json(media_type: &str) -> bool {
+    let mut parts = media_type.as_bytes().windows(4);
+    parts.any(|part| part.eq_ignore_ascii_case(b"json"))
+}
+
 /// Sends a request. gloo-net's own `send` panics where a page has replaced `fetch` by a function
-/// that throws or rejects with something else than an error.
-async fn fetch(request: Request, deadline: &Deadline) -> Result<Response, ApiError> {
-    let request: web_sys::Request = request.into();
-    let sent = call_fetch(&request).ok_or(ApiError::Network)?;
+/// that throws or rejects with something else than an error, and its builder takes 2 kB.
+async fn fetch(request: &Request, deadline: &Deadline) -> Result<Response, ApiError> {
+    let sent = call_fetch(request).ok_or(ApiError::Network)?;
     let response = deadline.wait(&Promise::resolve(&sent)).await?;
     let response: web_sys::Response = response.dyn_into().map_err(|_| ApiError::Network)?;
     Ok(response.into())
 }
 
-fn call_fetch(request: &web_sys::Request) -> Option<JsValue> {
+fn call_fetch(request: &Request) -> Option<JsValue> {
     let window = window()?;
     let fetch: Function = Reflect::get(&window, &"fetch".into())
         .ok()?

@@ -110,7 +110,11 @@ impl Formats {
 /// A date and time as in the API: ISO 8601 in UTC, whole seconds.
 pub fn iso(milliseconds: i64) -> String {
     let date = js_sys::Date::new(&(milliseconds as f64).into());
-    String::from(date.to_iso_string()).replace(".000Z", "Z")
+    let text = String::from(date.to_iso_string());
+    match text.strip_suffix(".000Z") {
+        Some(seconds) => seconds.to_owned() + "Z",
+        None => text,
+    }
 }
 
 /// Copies a text; false if it is not in the clipboard.

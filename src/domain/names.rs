@@ -184,7 +184,7 @@ impl Names {
 /// anyone would write it: UUIDs and hashes in hexadecimal are not.
 pub fn looks_like_token(text: &str) -> bool {
     /// How every JWT starts, as does every other JSON object in base64.
-    const START: &str = "eyJ";
+    const START: &[u8] = b"eyJ";
     /// What follows the start in the shortest JWT that makes sense is longer, in words it is
     /// shorter.
     const AFTER_START: usize = 12;
@@ -192,9 +192,10 @@ pub fn looks_like_token(text: &str) -> bool {
 
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
         .any(|run| {
-            let start = run.split_once(START);
-            let has = |kind: fn(&u8) -> bool| run.as_bytes().iter().any(kind);
-            start.is_some_and(|(_, after)| after.len() >= AFTER_START)
+            let run = run.as_bytes();
+            let start = run.windows(START.len()).position(|part| part == START);
+            let has = |kind: fn(&u8) -> bool| run.iter().any(kind);
+            start.is_some_and(|start| run.len() - start >= START.len() + AFTER_START)
                 || run.len() >= LONG
                     && has(u8::is_ascii_uppercase)
                     && has(u8::is_ascii_lowercase)

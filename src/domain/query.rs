@@ -100,7 +100,7 @@ impl View {
         now: Timestamp,
     ) -> Vec<Token> {
         let wanted = lowercase(self.search.trim());
-        let is_found = |text: &str| lowercase(text).contains(&wanted);
+        let is_found = |text: &str| holds(&lowercase(text), &wanted);
         let mut rows: Vec<Token> = tokens
             .iter()
             .filter(|token| self.status.is_none_or(|status| token.status(now) == status))
@@ -185,7 +185,14 @@ fn lowercase_char(c: char) -> char {
 }
 
 fn is_harmless(search: &str) -> bool {
-    search.len() <= MAX_SEARCH && !search.contains(JWT_START)
+    search.len() <= MAX_SEARCH && !holds(search, JWT_START)
+}
+
+/// Whether `part`, which is not empty, stands somewhere in `text`: what the standard library has
+/// for this finds it quicker in long texts, and takes 2 kB.
+fn holds(text: &str, part: &str) -> bool {
+    let mut places = text.as_bytes().windows(part.len().max(1));
+    places.any(|place| place == part.as_bytes())
 }
 
 fn named<T: Copy>(names: &[(&str, T)], wanted: &str) -> Option<T> {

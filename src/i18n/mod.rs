@@ -78,13 +78,15 @@ impl Plural {
 
 /// Puts each of `values` in the place of the next `{}`.
 pub fn fill(text: &str, values: &[&str]) -> String {
-    let mut parts = text.split("{}");
-    let mut filled = String::from(parts.next().unwrap_or_default());
+    let mut filled = String::new();
+    let mut rest = text;
     let mut values = values.iter();
-    for part in parts {
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
         filled.push_str(values.next().unwrap_or(&""));
-        filled.push_str(part);
+        rest = after.strip_prefix('}').unwrap_or(after);
     }
+    filled.push_str(rest);
     filled
 }
 

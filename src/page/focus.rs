@@ -1,10 +1,8 @@
 //! Where the keyboard focus goes when what had it is gone.
 
-use leptos::prelude::*;
-
 use crate::browser::{self, Focus};
 use crate::state::{App, Dialog, Phase};
-use crate::ui::El;
+use crate::ui::{El, follow};
 
 /// Where to go on when the place from before is gone, the best first.
 const FALLBACKS: &str =
@@ -15,22 +13,21 @@ const START: &str = "#ttl,form .field:not([hidden]) input";
 /// Takes the focus back from a dialog that closes, a button that was disabled, and the sign-in form.
 pub(super) fn keep(app: App, root: El) {
     let panel = root.clone();
-    Effect::new(move |before: Option<Option<Focus>>| {
+    let mut before = None;
+    follow(move || {
         let open = app.dialog.with(|dialog| !matches!(dialog, Dialog::Closed));
         let busy = app.generating.get();
-        let focus = before.flatten();
         if open || busy {
-            return Some(focus.unwrap_or_else(Focus::remember));
-        }
-        if let Some(focus) = focus {
+            before.get_or_insert_with(Focus::remember);
+        } else if let Some(focus) = before.take() {
             give_back(app, panel.clone(), Some(focus), FALLBACKS);
         }
-        None
     });
     // Only for those who sign in here: a panel that starts by itself must not take the focus.
-    Effect::new(move |before: Option<Phase>| {
+    let mut before = None;
+    follow(move || {
         let phase = app.phase.get();
-        let moved = match before {
+        let moved = match before.replace(phase) {
             Some(Phase::SigningIn) => app.signs_in_here(),
             Some(Phase::SignedIn) => phase == Phase::SignedOut,
             _ => false,
@@ -38,7 +35,6 @@ pub(super) fn keep(app: App, root: El) {
         if moved {
             give_back(app, root.clone(), None, START);
         }
-        phase
     });
 }
 

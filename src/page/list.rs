@@ -3,8 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
-
 use super::row::{self, Rows};
 use super::{Words, notice, toolbar};
 use crate::browser;
@@ -12,7 +10,7 @@ use crate::domain::{Direction, SortKey, Token};
 use crate::i18n::fill;
 use crate::signal::{Local, Memo};
 use crate::state::{App, Obstacle};
-use crate::ui::{Button, El, Input, el};
+use crate::ui::{Button, El, Input, el, follow};
 
 /// What went wrong, how full the account is, the table, and what stands in its place.
 pub(super) fn view(app: App, words: Words) -> El {
@@ -62,7 +60,7 @@ enum Content {
 fn failure(app: App, words: Words) -> Option<String> {
     let t = words.t;
     let (error, read_at) = app.list.with(|list| (list.error.clone(), list.read_at));
-    let mut text = [t.list_failed, " ", &notice::error_text(t, &error?)].concat();
+    let mut text = fill("{} {}", &[t.list_failed, &notice::error_text(t, &error?)]);
     if let Some(time) = read_at {
         text.push(' ');
         text.push_str(&fill(t.list_old, &[&words.date(time, app.utc.get())]));
@@ -136,7 +134,7 @@ fn tokens(app: App, words: Words) -> El {
 /// API's limit can be used while it is drawn.
 fn draw_in_parts(app: App, shown: Memo<Vec<Token>>) -> Local<usize> {
     let drawn = Local::new(PART);
-    Effect::new(move || {
+    follow(move || {
         // A little ahead, so that a row that comes at the end is not one turn late.
         if drawn.get() < shown.with(Vec::len) + PART / 4 {
             app.spawn(async move {

@@ -39,7 +39,7 @@ impl Words {
         let [local, universal] = &*self.formats.get_value();
         let milliseconds = time.timestamp_millis();
         match utc {
-            true => [&universal.date(milliseconds), " UTC"].concat(),
+            true => universal.date(milliseconds) + " UTC",
             false => local.date(milliseconds),
         }
     }

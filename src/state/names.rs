@@ -12,7 +12,7 @@ const KEY: &str = "dcd-token-manager.names.";
 impl App {
     fn names_key(self) -> String {
         let contract = self.contract().map(|number| number.to_string());
-        [KEY, contract.as_deref().unwrap_or("default")].concat()
+        KEY.to_owned() + contract.as_deref().unwrap_or("default")
     }
 
     /// Reads the names of this contract's tokens.

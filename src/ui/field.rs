@@ -35,7 +35,7 @@ impl Field {
         let Self {
             name, hint, error, ..
         } = self;
-        let hint_id = [name, "-hint"].concat();
+        let hint_id = name.to_owned() + "-hint";
         let error = std::rc::Rc::new(error);
         let (kind, mode) = match self.kind {
             FieldKind::Secret => ("password", None),
