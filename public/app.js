@@ -42,7 +42,7 @@ async function load() {
   addEventListener("error", ({ error }) => noticePanic(error));
   addEventListener("unhandledrejection", ({ reason }) => noticePanic(reason));
   // Quick builds make one module of the app.
-  if (REST_FILE) setRest(needRest);
+  if (REST_FILE) setRest((quietly) => (quietly ? loadRest() : needRest()));
 }
 
 /**

@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     (
         "state",
         &[
-            "domain", "secret", "api", "session", "browser", "i18n", "signal", "leptos",
+            "domain", "secret", "api", "session", "browser", "i18n", "later", "signal", "leptos",
         ],
     ),
     ("ui", &["browser", "later", "leptos", "web_sys"]),
@@ -185,7 +185,7 @@ fn requests_are_never_cached_never_follow_and_never_tell_where_they_come_from() 
         "RequestCache::NoStore",
         "RequestRedirect::Error",
         "ReferrerPolicy::NoReferrer",
-        "abort_signal",
+        "set_signal",
     ] {
         assert!(send.contains(rule), "{rule}");
     }

@@ -11,7 +11,7 @@ use web_sys::RequestCredentials;
 
 pub use error::ApiError;
 
-use crate::domain::{Claims, Token, TokenHeader, TokenId, Ttl};
+use crate::domain::{Claims, Token, TokenHeader, TokenId, Ttl, decimal};
 use crate::secret::{Authorization, Secret};
 use send::{Answer, Call, Method, pause};
 
@@ -101,7 +101,7 @@ impl AuthApi {
     /// An error that is not [certain](ApiError::is_refusal) leaves open whether a token was made.
     pub async fn generate(&self, ttl: Ttl) -> Result<Minted, ApiError> {
         let call = Call::new(Method::Get, GENERATE_TIMEOUT, SMALL_LIMIT);
-        let call = call.query("ttl", &ttl.seconds().to_string());
+        let call = call.query("ttl", &decimal(ttl.seconds()));
         let answer = self.send(call, "/tokens/generate").await?;
         let value = Secret::in_answer(answer.json_bytes()?).ok_or(ApiError::Unreadable)?;
         Ok(Minted::new(value))
@@ -167,14 +167,14 @@ impl AuthApi {
                 return Err(ApiError::Unauthorized);
             }
             if let Some(contract) = self.contract {
-                let set = headers.set("X-Contract-Number", &contract.to_string());
+                let set = headers.set("X-Contract-Number", &decimal(contract));
                 set.map_err(|_| ApiError::Network)?;
             }
             let credentials = match self.cookies {
                 true => RequestCredentials::Include,
                 false => RequestCredentials::Omit,
             };
-            let url = self.base.to_string() + path;
+            let url = self.base.as_ref().to_owned() + path;
             call.send(&url, headers, credentials).await
         })
     }

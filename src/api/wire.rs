@@ -7,7 +7,7 @@
 use std::fmt;
 
 use crate::domain::json::{Reader, read_object};
-use crate::domain::{IdSet, Token, difference, parse_date};
+use crate::domain::{IdSet, Token, decimal, difference, parse_date};
 
 /// Why an answer is not what was asked for. It holds nothing of the answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -135,13 +135,18 @@ fn message(value: &mut Reader<'_>) -> Option<ErrorMessage> {
             // It is a string by contract and could as well be a number.
             "errorCode" => {
                 let code = value.string();
-                message.code = code.or_else(|| value.integer().map(|code| code.to_string()));
+                message.code = code.or_else(|| value.integer().map(written));
             }
             "message" => message.message = value.string(),
             _ => {}
         }
     });
     message
+}
+
+fn written(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    sign.to_owned() + &decimal(number.unsigned_abs())
 }
 
 /// The rows of a list; `None` if it is something else.

@@ -151,6 +151,16 @@ export const setRest = (load) => {
   if (!load) for (const resolve of waiting.splice(0)) resolve();
 };
 
+/** Loads that part too; false, and nobody is told, if it can't be loaded now. */
+export const makeComplete = async () => {
+  try {
+    await loadRest?.(true);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Resolves when nothing is left to load, and loads nothing. */
 export const complete = () => new Promise((resolve) => (loadRest ? waiting.push(resolve) : resolve()));
 

@@ -50,11 +50,13 @@ extern "C" {
     #[wasm_bindgen(js_name = listenLater)]
     pub fn listen_later(target: &EventTarget, event: &str, handler: &Function) -> Function;
     /// Takes what loads the second module of the app: it returns a promise, and says by itself if
-    /// it fails. None once the module is there.
+    /// it fails, unless its argument is true. None once the module is there.
     #[wasm_bindgen(js_name = setRest)]
     pub fn set_rest(load: Option<&Function>);
     /// Waits until all of the app is there, without loading it.
     pub async fn complete();
+    #[wasm_bindgen(js_name = makeComplete)]
+    async fn load_rest() -> JsValue;
     /// Dates, distances in time and plurals in one language and time zone.
     pub type Formats;
     #[wasm_bindgen(js_name = makeFormats)]
@@ -105,6 +107,11 @@ impl Formats {
     pub fn is_one(&self, number: usize) -> bool {
         self.select_one(u32::try_from(number).unwrap_or(u32::MAX))
     }
+}
+
+/// Sees to it that all of the app is there; false if that can't be now.
+pub async fn make_complete() -> bool {
+    load_rest().await.is_truthy()
 }
 
 /// A date and time as in the API: ISO 8601 in UTC, whole seconds.

@@ -15,6 +15,7 @@ mod query;
 mod snippets;
 mod sort;
 mod status;
+mod text;
 mod token;
 mod ttl;
 
@@ -30,5 +31,6 @@ pub use query::{Counts, View};
 pub use snippets::{FileFormat, Snippet};
 pub use sort::{Direction, SortKey, sort};
 pub use status::Status;
+pub use text::{decimal, holds};
 pub use token::{Token, TokenId};
 pub use ttl::{Ttl, TtlUnit};

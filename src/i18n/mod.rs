@@ -70,9 +70,9 @@ pub struct Plural {
 
 impl Plural {
     /// The text for `number`, which takes the place of the first `{}`.
-    pub fn with(&self, number: usize, is_one: bool) -> String {
+    pub fn with(&self, number: &str, is_one: bool) -> String {
         let text = if is_one { self.one } else { self.other };
-        fill(text, &[&number.to_string()])
+        fill(text, &[number])
     }
 }
 

@@ -1,7 +1,7 @@
 //! Choosing how long a token is valid, and generating it.
 
 use super::Words;
-use crate::domain::{Ttl, TtlUnit};
+use crate::domain::{Ttl, TtlUnit, decimal};
 use crate::i18n::fill;
 use crate::later::Later;
 use crate::signal::Local;
@@ -76,7 +76,7 @@ fn presets(app: App, words: Words, wrong: Local<bool>) -> El {
     let options = Ttl::PRESETS.into_iter().zip(words.t.ttl_presets);
     let options = options.map(|(ttl, text)| {
         el("option")
-            .attr("value", &ttl.seconds().to_string())
+            .attr("value", &decimal(ttl.seconds()))
             .text(text)
     });
     let select = el("select")
@@ -87,7 +87,7 @@ fn presets(app: App, words: Words, wrong: Local<bool>) -> El {
     let chosen: Select = select.cast();
     let shown = chosen.clone();
     // One that is none of these shows as an empty choice.
-    follow(move || shown.set_value(&app.ttl.get().seconds().to_string()));
+    follow(move || shown.set_value(&decimal(app.ttl.get().seconds())));
     select.on("change", move |_| {
         let seconds = chosen.value().parse().ok();
         if let Some(chosen) = seconds.and_then(Ttl::new) {
@@ -149,7 +149,7 @@ fn reason(app: App, words: Words) -> Option<String> {
     match app.obstacle()? {
         Obstacle::Limit => {
             let limit = app.options.with(|options| options.token_limit);
-            Some(fill(words.t.limit_reached, &[&limit.to_string()]))
+            Some(fill(words.t.limit_reached, &[&decimal(limit)]))
         }
         Obstacle::Unsettled => Some(words.t.outcome_open.to_owned()),
         Obstacle::Running | Obstacle::NoList => None,

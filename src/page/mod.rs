@@ -27,7 +27,7 @@ use words::Words;
 pub fn show(app: App, container: El) {
     let settings = Memo::new(move || {
         app.options
-            .with(|options| (options.locale.to_string(), options.heading_level))
+            .with(|options| (options.locale.as_ref().to_owned(), options.heading_level))
     });
     container.bind(move || {
         let (locale, level) = settings.get();

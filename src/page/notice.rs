@@ -3,7 +3,7 @@
 use super::Words;
 use crate::api::ApiError;
 use crate::browser;
-use crate::domain::Token;
+use crate::domain::{Token, decimal};
 use crate::i18n::{Messages, fill};
 use crate::later::Later;
 use crate::state::{App, Dialog, Finding, FindingKind, Notice};
@@ -14,7 +14,6 @@ pub(super) fn area(app: App, words: Words, here: fn(&Dialog) -> bool) -> El {
     let here = move || app.dialog.with(here);
     let said = move |errors: bool| {
         let notice = here().then(|| app.notice.get()).flatten()?;
-        // Whatever makes a notice was loaded later itself.
         (notice.is_error() == errors).then(|| (|notice| text(words, notice)).run(&notice))
     };
     let status = el("div")
@@ -25,8 +24,7 @@ pub(super) fn area(app: App, words: Words, here: fn(&Dialog) -> bool) -> El {
         .bind(move || said(true).map(|text| boxed("notice error", &text)))
         .bind(move || {
             let finding = here().then(|| app.finding.get()).flatten();
-            // After a reload, it may be found before all of the app is there.
-            let finding = finding.filter(|_| app.complete.get());
+            // Whatever has found it was loaded later itself, as what makes a notice was.
             finding.map(|finding| (|finding| found(app, words, finding)).run(finding))
         });
     el("div").class("notices").child(status).child(alert)
@@ -108,10 +106,10 @@ fn text(words: Words, notice: &Notice) -> String {
         Notice::DeleteFailed(error) => after(t.delete_failed, error),
         Notice::DeleteUnknown => t.delete_unknown.to_owned(),
         Notice::DeletedMany { deleted, left } => {
-            fill(t.deleted_many, &[&deleted.to_string(), &left.to_string()])
+            fill(t.deleted_many, &[&decimal(*deleted), &decimal(*left)])
         }
         Notice::NotKept => t.not_kept.to_owned(),
-        Notice::NamesImported(count) => fill(t.names_imported, &[&count.to_string()]),
+        Notice::NamesImported(count) => fill(t.names_imported, &[&decimal(*count)]),
         Notice::NamesUnreadable => t.names_unreadable.to_owned(),
         Notice::NothingToRemind => t.nothing_to_remind.to_owned(),
         Notice::Copied => t.copied.to_owned(),
@@ -134,7 +132,7 @@ pub(super) fn error_text(t: &Messages, error: &ApiError) -> String {
         ApiError::TooMany {
             retry_after: Some(seconds),
         } => {
-            return fill(t.error_too_many_wait, &[&seconds.to_string()]);
+            return fill(t.error_too_many_wait, &[&decimal(*seconds)]);
         }
         ApiError::TooMany { retry_after: None } => t.error_too_many,
         ApiError::Server { .. } => t.error_server,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Words, details};
 use crate::browser;
-use crate::domain::{Counts, Status};
+use crate::domain::{Counts, Status, decimal};
 use crate::i18n::fill;
 use crate::later::Later;
 use crate::signal::Memo;
@@ -32,13 +32,13 @@ fn bar(app: App, words: Words) -> El {
     let t = words.t;
     let count = move || app.list.with(|list| list.rows.len());
     let limit = move || app.options.with(|options| options.token_limit);
-    let quota = move || fill(t.quota, &[&count().to_string(), &limit().to_string()]);
+    let quota = move || fill(t.quota, &[&decimal(count()), &decimal(limit())]);
     let meter = el("meter")
         .class("meter")
         .attr("aria-label", t.quota_meter)
-        .bind_attr("max", move || Some(limit().to_string()))
-        .bind_attr("high", move || Some((limit() * 9 / 10).to_string()))
-        .bind_attr("value", move || Some(count().to_string()));
+        .bind_attr("max", move || Some(decimal(limit())))
+        .bind_attr("high", move || Some(decimal(limit() * 9 / 10)))
+        .bind_attr("value", move || Some(decimal(count())));
     let busy = move || Some((app.loading.get() > 0).to_string());
     let refresh = Button::new(t.refresh, move || app.refresh()).hook("refresh");
     el("div")
@@ -158,7 +158,7 @@ fn cards(app: App, words: Words, counts: Memo<Counts>) -> El {
             .child(
                 el("span")
                     .class("count")
-                    .bind_text(move || count().to_string()),
+                    .bind_text(move || decimal(count())),
             )
             .child(el("span").text(label))
     });

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::browser::Formats;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, decimal};
 use crate::i18n::{Language, LaterMessages, Messages, Plural};
 
 /// Texts and formats of one language; they live as long as the reactive owner they are made in.
@@ -59,6 +59,6 @@ impl Words {
     /// The text for a number.
     pub(super) fn count(self, text: &Plural, number: usize) -> String {
         let [formats, _] = &*self.formats.get_value();
-        text.with(number, formats.is_one(number))
+        text.with(&decimal(number), formats.is_one(number))
     }
 }

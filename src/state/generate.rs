@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{App, Dialog, Event, Notice, Reveal, timestamp};
+use super::{App, Dialog, Event, Finding, FindingKind, Notice, Reveal, timestamp};
 use crate::api::{ApiError, Minted};
-use crate::browser::{Lock, Store};
-use crate::domain::{Answer, Marker, Token, Ttl};
-use crate::state::list::MARKER;
+use crate::browser::{self, Lock, Store};
+use crate::domain::{Answer, Generation, Listing, Marker, Outcome, Token, Ttl};
+use crate::later::Later;
 
+/// The marker of a request whose outcome is open; it holds IDs and a time.
+const MARKER: &str = "dcd-token-manager.generation";
 /// The lock that keeps tabs of one origin from asking at the same time.
 const LOCK: &str = "dcd-token-manager.generate";
 
@@ -139,16 +141,117 @@ impl App {
         }
     }
 
-    /// Takes up a request whose outcome was open when the page was left.
-    pub(super) fn resume_generation(self) {
+    /// Takes up a request whose outcome was open when the page was left, before a list is read;
+    /// false if that can't be now.
+    pub(super) async fn resume_generation(self) -> bool {
+        let resumed = self.resumed.get_untracked() || Store::Tab.read(MARKER).is_none();
+        let able = resumed || browser::make_complete().await;
+        if able && !self.resumed.get_untracked() {
+            self.resumed.set(true);
+            if !resumed {
+                (|()| self.take_up_marker()).run(());
+            }
+        }
+        able
+    }
+
+    fn take_up_marker(self) {
         let marker = Store::Tab.read(MARKER);
         if let Some(marker) = marker.and_then(|text| Marker::decode(&text)) {
             self.generation
                 .update(|generation| generation.resume(marker));
-            let open = self
+            self.note_open_outcome();
+        }
+    }
+
+    /// Whether there is a request of which anything can still come. What made it was loaded later
+    /// itself, as is all that deals with it.
+    pub(super) fn has_generated(self) -> bool {
+        self.generation
+            .with_untracked(|generation| generation.marker().is_some())
+    }
+
+    /// Somebody else signs in. A request that was under way may have made a token: the next list
+    /// tells.
+    pub(super) fn start_over(self) {
+        self.generation.update(|generation| {
+            let marker = generation.marker().cloned();
+            *generation = Generation::default();
+            if let Some(marker) = marker {
+                generation.resume(marker);
+            }
+        });
+        self.note_open_outcome();
+    }
+
+    /// Gives up on a request that was made for another contract, since its lists can't be read.
+    pub(super) fn drop_foreign_marker(self) {
+        let ours = self.contract();
+        self.generation.update(|generation| {
+            let theirs = generation.marker().and_then(|marker| marker.contract());
+            if theirs.is_some() && ours.is_some() && theirs != ours {
+                generation.abandon();
+            }
+        });
+        self.keep_marker();
+    }
+
+    /// Compares a list that was just read with the one before a request for a token.
+    pub(super) fn compare(self, listing: Listing) {
+        let outcome = self.list.with_untracked(|list| {
+            let compared = self
                 .generation
-                .with_untracked(|generation| generation.needs_list());
-            self.unsettled.set(open);
+                .try_update(|generation| generation.listed(listing, &list.rows, timestamp()));
+            compared.flatten()
+        });
+        self.settle(outcome);
+    }
+
+    /// Whether it is unknown what became of the last request for a token.
+    pub(super) fn note_open_outcome(self) {
+        let open = self
+            .generation
+            .with_untracked(|generation| generation.needs_list());
+        self.unsettled.set(open);
+    }
+
+    /// Keeps or removes the marker of an open request, as the generation says.
+    fn keep_marker(self) {
+        let marker = self
+            .generation
+            .with_untracked(|generation| generation.marker().and_then(|marker| marker.encode()));
+        match marker {
+            // Where nothing can be kept, a reload does without.
+            Some(text) => drop(Store::Tab.write(MARKER, &text)),
+            None => Store::Tab.remove(MARKER),
+        }
+    }
+
+    /// Says what became of a request for a token.
+    fn settle(self, outcome: Option<Outcome>) {
+        self.keep_marker();
+        self.note_open_outcome();
+        let found = |kind, tokens| self.finding.set(Some(Finding { kind, tokens }));
+        let failure = self.notice.with_untracked(|notice| match notice {
+            Some(Notice::GenerateFailed(error)) => Some(error.clone()),
+            _ => None,
+        });
+        match outcome {
+            None | Some(Outcome::Created { .. } | Outcome::Unknown) => {}
+            Some(Outcome::NothingCreated) => {
+                if let Some(error) = failure {
+                    self.tell(Notice::NothingCreated(error));
+                }
+            }
+            Some(Outcome::CreatedWithExtra { extra, .. }) => found(FindingKind::Extras, extra),
+            Some(Outcome::AnsweredOld { extra }) if extra.is_empty() => {}
+            Some(Outcome::AnsweredOld { extra: tokens } | Outcome::Orphaned { tokens }) => {
+                if failure.is_some() {
+                    self.notice.set(None);
+                }
+                found(FindingKind::Orphans, tokens);
+            }
+            Some(Outcome::Late { tokens }) => found(FindingKind::Late, tokens),
         }
     }
 }

@@ -1,12 +1,9 @@
 //! Reading the list, which also settles what became of a request for a token.
 
-use super::{App, Event, Finding, FindingKind, Notice, Phase, timestamp};
+use super::{App, Event, Phase, timestamp};
 use crate::api::ApiError;
-use crate::browser::Store;
-use crate::domain::{Listing, Outcome, Timestamp, Token, TokenId};
-
-/// The marker of a request whose outcome is open; it holds IDs and a time.
-pub(super) const MARKER: &str = "dcd-token-manager.generation";
+use crate::domain::{Listing, Timestamp, Token, TokenId};
+use crate::later::Later;
 
 /// The tokens as they were read last.
 #[derive(Clone, Debug, Default)]
@@ -47,10 +44,15 @@ impl App {
         if self.phase.get_untracked() == Phase::Ended {
             return;
         }
+        let resumed = self.resume_generation().await;
         let request = self.ask_for_list();
-        let result = self
-            .with_session(|api| async move { api.list().await })
-            .await;
+        let result = match resumed {
+            true => {
+                self.with_session(|api| async move { api.list().await })
+                    .await
+            }
+            false => Err(ApiError::Network),
+        };
         self.take_list(request, result);
     }
 
@@ -63,11 +65,10 @@ impl App {
         }
         match result {
             Ok(rows) => {
-                let outcome = self.generation.try_update(|generation| {
-                    generation.listed(request.listing, &rows, timestamp())
-                });
                 self.show_list(rows);
-                self.settle(outcome.flatten());
+                if self.has_generated() {
+                    (|listing| self.compare(listing)).run(request.listing);
+                }
             }
             Err(error) => {
                 self.note_open_outcome();
@@ -75,14 +76,6 @@ impl App {
                 self.list.update(|list| list.error = Some(error));
             }
         }
-    }
-
-    /// Whether it is unknown what became of the last request for a token.
-    pub(super) fn note_open_outcome(self) {
-        let open = self
-            .generation
-            .with_untracked(|generation| generation.needs_list());
-        self.unsettled.set(open);
     }
 
     /// Shows a list that was just read.
@@ -93,6 +86,19 @@ impl App {
             list.error = None;
         });
         self.tell_time();
+        // What there is of these was made by what is loaded later.
+        let known = self.names.with_untracked(|names| !names.is_empty())
+            || self
+                .selected
+                .with_untracked(|selected| !selected.is_empty())
+            || self.finding.with_untracked(Option::is_some);
+        if known {
+            (|()| self.forget_gone()).run(());
+        }
+    }
+
+    /// Forgets what was known of tokens that are gone.
+    fn forget_gone(self) {
         self.clean_names();
         self.selected.maybe_update(|selected| {
             let before = selected.len();
@@ -139,46 +145,6 @@ impl App {
             newest
         });
         newest.unwrap_or(false)
-    }
-
-    /// Keeps or removes the marker of an open request, as the generation says.
-    pub(super) fn keep_marker(self) {
-        let marker = self
-            .generation
-            .with_untracked(|generation| generation.marker().and_then(|marker| marker.encode()));
-        match marker {
-            // Where nothing can be kept, a reload does without.
-            Some(text) => drop(Store::Tab.write(MARKER, &text)),
-            None => Store::Tab.remove(MARKER),
-        }
-    }
-
-    /// Says what became of a request for a token.
-    fn settle(self, outcome: Option<Outcome>) {
-        self.keep_marker();
-        self.note_open_outcome();
-        let found = |kind, tokens| self.finding.set(Some(Finding { kind, tokens }));
-        let failure = self.notice.with_untracked(|notice| match notice {
-            Some(Notice::GenerateFailed(error)) => Some(error.clone()),
-            _ => None,
-        });
-        match outcome {
-            None | Some(Outcome::Created { .. } | Outcome::Unknown) => {}
-            Some(Outcome::NothingCreated) => {
-                if let Some(error) = failure {
-                    self.tell(Notice::NothingCreated(error));
-                }
-            }
-            Some(Outcome::CreatedWithExtra { extra, .. }) => found(FindingKind::Extras, extra),
-            Some(Outcome::AnsweredOld { extra }) if extra.is_empty() => {}
-            Some(Outcome::AnsweredOld { extra: tokens } | Outcome::Orphaned { tokens }) => {
-                if failure.is_some() {
-                    self.notice.set(None);
-                }
-                found(FindingKind::Orphans, tokens);
-            }
-            Some(Outcome::Late { tokens }) => found(FindingKind::Late, tokens),
-        }
     }
 
     /// Takes tokens out of the shown list, before the API is asked again.

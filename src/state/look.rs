@@ -2,7 +2,7 @@
 
 use super::{App, timestamp};
 use crate::browser::{self, Channel, Signal, Store};
-use crate::domain::{SortKey, Status, Timestamp, Token, TokenId, Ttl, View};
+use crate::domain::{SortKey, Status, Timestamp, Token, TokenId, Ttl, View, decimal};
 
 /// The line to other tabs; it carries IDs and nothing else.
 const CHANNEL: &str = "dcd-token-manager.changes";
@@ -22,7 +22,7 @@ impl App {
     pub fn choose_ttl(self, ttl: Ttl) {
         self.ttl.set(ttl);
         // Where nothing can be kept, the next visit starts with the first one.
-        Store::Device.write(TTL, &ttl.seconds().to_string());
+        Store::Device.write(TTL, &decimal(ttl.seconds()));
     }
 
     /// The rows to show, in their order; tracks what they depend on.
@@ -86,7 +86,7 @@ impl App {
         self.close_dialog();
         self.change_view(|view| {
             view.status = None;
-            view.search = id.to_string();
+            view.search = id.as_str().to_owned();
         });
     }
 
@@ -108,13 +108,18 @@ impl App {
         if !self.options.with_untracked(|options| options.route) {
             return;
         }
-        let take = move || {
-            let view = View::decode(&browser::hash());
-            self.utc.set(view.utc);
-            self.view.set(view);
-        };
-        take();
-        self.keep(browser::on(Signal::HashChange, take));
+        if browser::hash().contains('?') {
+            self.when_complete(Box::new(move |()| self.take_route()));
+        }
+        self.keep(browser::on(Signal::HashChange, move || {
+            self.when_complete(Box::new(move |()| self.take_route()));
+        }));
+    }
+
+    fn take_route(self) {
+        let view = View::decode(&browser::hash());
+        self.utc.set(view.utc);
+        self.view.set(view);
     }
 
     /// Listens to other tabs: what they have changed is read again.

@@ -32,6 +32,7 @@ pub use sign_in::{Phase, SignInProblem};
 use crate::api::AuthApi;
 use crate::browser::{self, Channel, Subscription};
 use crate::domain::{Generation, IdMap, IdSet, Names, Timestamp, TokenId, Ttl, View};
+use crate::later::Later;
 use crate::session::{Reason, Session, Source};
 use crate::signal::Local;
 
@@ -128,6 +129,8 @@ pub struct App {
     pub fingerprints: Local<IdMap<Rc<str>>>,
     session: Local<Session>,
     generation: Local<Generation>,
+    /// Whether a request that was open when the page was left has been taken up.
+    resumed: Local<bool>,
     lists: Local<list::Order>,
     /// The tokens that are being deleted without a dialog of their own.
     deleting: Local<IdSet>,
@@ -207,6 +210,7 @@ impl App {
             fingerprints: Local::new(IdMap::default()),
             session: Local::new(Session::default()),
             generation: Local::new(Generation::default()),
+            resumed: Local::new(false),
             lists: Local::new(list::Order::default()),
             deleting: Local::new(IdSet::default()),
             channel: Local::new(None),
@@ -229,6 +233,18 @@ impl App {
         if kept.is_some() {
             spawn_local(poll_fn(move |context| task.poll(context)));
         }
+    }
+
+    /// Does what is loaded later, as soon as that is there.
+    fn when_complete(self, mut act: Box<dyn Later<()>>) {
+        if self.complete.get_untracked() {
+            return act.run(());
+        }
+        self.spawn(async move {
+            browser::make_complete().await;
+            browser::complete().await;
+            act.run(());
+        });
     }
 
     /// Ends the tasks that run now.

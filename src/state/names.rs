@@ -4,19 +4,26 @@ use leptos::prelude::*;
 
 use super::{App, Notice};
 use crate::browser::{self, Store};
-use crate::domain::{Name, Names, Reminder, Token, TokenId, calendar};
+use crate::domain::{Name, Names, Reminder, Token, TokenId, calendar, decimal};
 
 /// The names of a contract's tokens; its number follows.
 const KEY: &str = "dcd-token-manager.names.";
 
 impl App {
     fn names_key(self) -> String {
-        let contract = self.contract().map(|number| number.to_string());
+        let contract = self.contract().map(decimal);
         KEY.to_owned() + contract.as_deref().unwrap_or("default")
     }
 
     /// Reads the names of this contract's tokens.
     pub(super) fn read_names(self) {
+        self.names.set(Names::default());
+        if Store::Device.read(&self.names_key()).is_some() {
+            self.when_complete(Box::new(move |()| self.take_names()));
+        }
+    }
+
+    fn take_names(self) {
         let text = Store::Device.read(&self.names_key());
         let names = text.and_then(|text| Names::decode(&text));
         self.names.set(names.unwrap_or_default());

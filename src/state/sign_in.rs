@@ -6,7 +6,8 @@ use std::pin::Pin;
 use super::{App, Dialog, Event, List, timestamp};
 use crate::api::{ApiError, AuthApi};
 use crate::browser::{self, Signal};
-use crate::domain::{Generation, IdMap, IdSet, Names};
+use crate::domain::{IdMap, IdSet, Names};
+use crate::later::Later;
 use crate::session::{Credential, Reason, Session, Source, ask_host};
 
 /// How often relative times and statuses are brought up to date, in milliseconds.
@@ -46,7 +47,6 @@ pub struct SignInProblem {
 impl App {
     /// Signs in in the way that the host has chosen; the form has to be filled in first.
     pub fn start(self) {
-        self.resume_generation();
         self.follow_route();
         self.follow_other_tabs();
         match self
@@ -167,15 +167,9 @@ impl App {
         self.selected.set(IdSet::default());
         self.fingerprints.set(IdMap::default());
         self.generating.set(false);
-        // A request that was under way may have made a token: the next list tells.
-        self.generation.update(|generation| {
-            let marker = generation.marker().cloned();
-            *generation = Generation::default();
-            if let Some(marker) = marker {
-                generation.resume(marker);
-            }
-        });
-        self.note_open_outcome();
+        if self.has_generated() {
+            (|()| self.start_over()).run(());
+        }
     }
 
     fn try_to_enter(self) {
@@ -187,14 +181,20 @@ impl App {
         let named_contract = session.contract.is_some();
         self.session.set(session);
         let contract = self.set_contract();
+        let resumed = self.resume_generation().await;
         let request = self.ask_for_list();
-        let result = self.api().list().await;
+        let result = match resumed {
+            true => self.api().list().await,
+            false => Err(ApiError::Network),
+        };
         match &result {
             Ok(_) => {
                 self.phase.set(Phase::SignedIn);
                 self.emit(Event::SessionChanged);
                 self.read_names();
-                self.drop_foreign_marker();
+                if self.has_generated() {
+                    (|()| self.drop_foreign_marker()).run(());
+                }
             }
             Err(error) => {
                 self.session.set(Session::default());
@@ -209,18 +209,6 @@ impl App {
         if self.set_contract() != contract {
             self.refresh();
         }
-    }
-
-    /// Gives up on a request that was made for another contract, since its lists can't be read.
-    fn drop_foreign_marker(self) {
-        let ours = self.contract();
-        self.generation.update(|generation| {
-            let theirs = generation.marker().and_then(|marker| marker.contract());
-            if theirs.is_some() && ours.is_some() && theirs != ours {
-                generation.abandon();
-            }
-        });
-        self.keep_marker();
     }
 
     /// Runs `call`; when the API wants another credential and the host has one, once more with that.
