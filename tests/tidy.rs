@@ -190,7 +190,7 @@ fn requests_are_never_cached_never_follow_and_never_tell_where_they_come_from() 
         assert!(send.contains(rule), "{rule}");
     }
     for (path, text) in sources(&root().join("src")) {
-        let sends = code(&text).contains("RequestBuilder");
+        let sends = code(&text).contains("RequestInit");
         assert!(
             !sends || path.ends_with("api/send.rs"),
             "{}",
