@@ -3,10 +3,14 @@
 // with it, and has the memory and the tables of the first.
 
 import init, { imports, setRest } from "token-manager-glue";
+import laterText from "../style/later.css";
 import { chooseLanguage } from "./language.js";
 
 /** The folder of the app's files. */
 export const ASSETS = new URL(".", import.meta.url).href;
+
+/** The style of what only the second module shows, which brings it along. */
+export const laterStyle = new CSSStyleSheet();
 
 /** Where the first module comes within this time, the second one is in nobody's way, in milliseconds. */
 const QUICK = 250;
@@ -42,7 +46,8 @@ async function load() {
   addEventListener("error", ({ error }) => noticePanic(error));
   addEventListener("unhandledrejection", ({ reason }) => noticePanic(reason));
   // Quick builds make one module of the app.
-  if (REST_FILE) setRest((quietly) => (quietly ? loadRest() : needRest()));
+  if (!REST_FILE) laterStyle.replaceSync(laterText);
+  else setRest((quietly) => (quietly ? loadRest() : needRest()));
 }
 
 /**
@@ -79,6 +84,8 @@ function loadRest() {
 
 async function instantiateRest() {
   const rest = await compilePart(REST_FILE, REST_INTEGRITY);
+  const [style] = WebAssembly.Module.customSections(rest, "style");
+  laterStyle.replaceSync(new TextDecoder().decode(style));
   new WebAssembly.Instance(rest, { ...imports(), first });
   setRest();
 }

@@ -2,7 +2,16 @@
 
 import { mount } from "token-manager-glue";
 import panelStyle from "../style/panel.css";
-import { guard, hasTexts, isTrap, loadApp, loadTexts, prepareRest, watchApp } from "./app.js";
+import {
+  guard,
+  hasTexts,
+  isTrap,
+  laterStyle,
+  loadApp,
+  loadTexts,
+  prepareRest,
+  watchApp,
+} from "./app.js";
 import { failurePanel } from "./failure.js";
 import { mountFrame } from "./frame.js";
 import { chooseTag } from "./language.js";
@@ -41,7 +50,7 @@ export class TokenManagerElement extends HTMLElement {
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [style];
+    root.adoptedStyleSheets = [style, laterStyle];
     this.#container.className = "dcd";
     // Until the app runs, what the host put into the element is shown, or else that it comes.
     const waiting = document.createElement("slot");

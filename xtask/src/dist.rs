@@ -15,6 +15,7 @@ use sha2::{Digest, Sha384};
 
 use crate::compress;
 use crate::glue::Pair;
+use crate::module;
 use crate::policy::{self, Place};
 use crate::process;
 use crate::sbom;
@@ -49,6 +50,9 @@ const SIZE_PASSES: [&str; 9] = [
     "--strip-producers",
     "--strip-target-features",
 ];
+
+/// The style of what only the second module shows.
+const LATER_STYLE: &str = "later.css";
 
 /// The last release's wasm, with the names of its functions.
 const NAMED: &str = "named.wasm";
@@ -261,17 +265,19 @@ impl Build<'_> {
         write(&dist.join(name), filled.as_bytes())
     }
 
-    /// A copy of what the script is bundled from, with the panel's style in one piece, since a
-    /// style that is imported as text is taken as it is.
+    /// A copy of what the script is bundled from, with the panel's styles in one piece each, since
+    /// a style that is imported as text is taken as it is.
     fn boot_sources(&self) -> Result<PathBuf> {
         let boot = self.stage.join("boot");
         make_empty(&boot)?;
         copy(&self.workspace.root.join("public"), &boot.join("public"))?;
         copy(&self.stage.join("trunk"), &boot.join("glue"))?;
 
-        let panel = self.esbuild(&self.workspace.root.join("style/panel.css"), &[])?;
         fs::create_dir(boot.join("style"))?;
-        write(&boot.join("style/panel.css"), &panel)?;
+        for name in ["panel.css", LATER_STYLE] {
+            let style = self.esbuild(&self.workspace.root.join("style").join(name), &[])?;
+            write(&boot.join("style").join(name), &style)?;
+        }
         Ok(boot)
     }
 
@@ -317,7 +323,12 @@ impl Build<'_> {
             *rest = self.wasm_opt(rest, &SIZE_PASSES)?;
         }
         pair.drop_imports()?;
-        pair.shorten()
+        pair.shorten()?;
+        if let Some(rest) = &mut pair.rest {
+            let style = read(&boot.join("style").join(LATER_STYLE))?;
+            module::append(rest, "style", &style);
+        }
+        Ok(())
     }
 
     /// The module as the linker has left it.

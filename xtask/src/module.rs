@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Result, bail};
+use wasm_encoder::{CustomSection, Section};
 use wasmparser::{CustomSectionReader, DataKind, KnownCustom, Name, Operator};
 
 /// The names of functions by their index, if `section` is the one that holds them.
@@ -32,4 +33,13 @@ pub(crate) fn address(kind: &DataKind<'_>) -> Result<u32> {
         Operator::I32Const { value } => Ok(u32::try_from(value)?),
         _ => bail!("the place of a segment is no constant"),
     }
+}
+
+/// Gives a module a section of its own, in which a page finds `content` under this name.
+pub(crate) fn append(wasm: &mut Vec<u8>, name: &str, content: &[u8]) {
+    let section = CustomSection {
+        name: name.into(),
+        data: content.into(),
+    };
+    section.append_to(wasm);
 }
