@@ -40,7 +40,7 @@ export function loadApp() {
 async function load() {
   // By hand, since the glue would take a response of any type.
   const start = performance.now();
-  const module = await WebAssembly.compileStreaming(fetchAsset(WASM_FILE, WASM_INTEGRITY));
+  const module = await compileApp();
   isQuick = performance.now() - start < QUICK;
   first = await init({ module_or_path: module });
   addEventListener("error", ({ error }) => noticePanic(error));
@@ -113,6 +113,33 @@ async function loadGerman() {
 /** Whether the app can speak the language with this tag. */
 export function hasTexts(tag) {
   return !GERMAN_FILE || hasGerman || chooseLanguage(tag) !== "de";
+}
+
+/**
+ * The first module. Where browsers can compute digests it is checked here, since what a page
+ * preloads they can't check, and what they check they compile only when all of it is there.
+ */
+async function compileApp() {
+  const url = new URL(WASM_FILE, ASSETS);
+  if (!crypto.subtle) return WebAssembly.compileStreaming(fetchAsset(WASM_FILE, WASM_INTEGRITY));
+  try {
+    return await compileChecked(fetch(url));
+  } catch {
+    // What a cache has kept of it may be damaged for good.
+    return compileChecked(fetch(url, { cache: "reload" }));
+  }
+}
+
+async function compileChecked(fetched) {
+  const response = await fetched;
+  const content = response.clone().arrayBuffer();
+  const [module, digest] = await Promise.all([
+    WebAssembly.compileStreaming(response),
+    content.then((bytes) => crypto.subtle.digest("SHA-384", bytes)),
+  ]);
+  const value = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  if (`sha384-${value}` !== WASM_INTEGRITY) throw new Error("The module was altered.");
+  return module;
 }
 
 /** A part of the app. Not by its type: that of a module is meant for one that runs by itself. */

@@ -149,7 +149,7 @@ export class TokenManagerElement extends HTMLElement {
   }
 
   get #isFramed() {
-    return this.getAttribute("mode") === "frame";
+    return WITH_FRAMES && this.getAttribute("mode") === "frame";
   }
 
   async #start() {
@@ -172,7 +172,8 @@ export class TokenManagerElement extends HTMLElement {
 
   #mount() {
     this.#container.replaceChildren();
-    if (this.#isFramed) {
+    // The app's own pages have none.
+    if (WITH_FRAMES && this.#isFramed) {
       this.#panel = mountFrame(this.#container, this.#options());
     } else {
       this.#panel = guard(() => mount(this.#container, this.#options()));

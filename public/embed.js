@@ -5,9 +5,9 @@ const NAME = "dcd-token-manager";
 if (!customElements.get(NAME)) {
   const script = document.createElement("script");
   script.type = "module";
-  script.integrity = APP_INTEGRITY;
+  script.integrity = ELEMENT_INTEGRITY;
   script.crossOrigin = "anonymous";
-  script.src = trusted(new URL(APP_FILE, import.meta.url).href);
+  script.src = trusted(new URL(ELEMENT_FILE, import.meta.url).href);
   document.head.append(script);
 }
 

@@ -57,8 +57,8 @@ pub(crate) fn run(workspace: &Workspace, pairs: Option<u32>) -> Result<ExitCode>
     })
 }
 
-/// The script of a page that is compared, from a copy of the sources in which the panel's style is
-/// in one piece and React beside it.
+/// The script of a page that is compared, from a copy of the sources in which all of the panel's
+/// style is in one piece and React beside it.
 fn bundle(workspace: &Workspace, toolchain: &Toolchain, script: &str) -> Result<Vec<u8>> {
     let stage = workspace.scratch("bench/stage");
     dist::make_empty(&stage)?;
@@ -66,8 +66,11 @@ fn bundle(workspace: &Workspace, toolchain: &Toolchain, script: &str) -> Result<
         dist::copy(&workspace.root.join(folder), &stage.join(folder))?;
     }
     symlink(toolchain.node_modules(), stage.join("node_modules"))?;
-    let style = workspace.root.join("style/panel.css");
-    let style = dist::esbuild(workspace, toolchain, &style, &[])?;
+    let mut style = Vec::new();
+    for name in ["panel.css", "later.css"] {
+        let part = workspace.root.join("style").join(name);
+        style.extend(dist::esbuild(workspace, toolchain, &part, &[])?);
+    }
     fs::create_dir(stage.join("style"))?;
     fs::write(stage.join("style/panel.css"), style)?;
     let arguments = [

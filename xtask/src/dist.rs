@@ -16,7 +16,7 @@ use sha2::{Digest, Sha384};
 use crate::compress;
 use crate::glue::Pair;
 use crate::module;
-use crate::policy::{self, Place};
+use crate::policy::{self, Parts, Place};
 use crate::process;
 use crate::sbom;
 use crate::setup::Toolchain;
@@ -50,6 +50,33 @@ const SIZE_PASSES: [&str; 9] = [
     "--strip-producers",
     "--strip-target-features",
 ];
+
+/// The app's scripts: of the standalone page, of the one inside the frame, and for other pages.
+const SCRIPTS: [Script; 3] = [
+    Script {
+        name: "app",
+        entry: "standalone.js",
+        with_frames: false,
+    },
+    Script {
+        name: "frame",
+        entry: "framed.js",
+        with_frames: false,
+    },
+    Script {
+        name: "element",
+        entry: "embedded.js",
+        with_frames: true,
+    },
+];
+
+struct Script {
+    name: &'static str,
+    /// The file that it is bundled from.
+    entry: &'static str,
+    /// Whether its elements can show the panel in a frame.
+    with_frames: bool,
+}
 
 /// The style of what only the second module shows.
 const LATER_STYLE: &str = "later.css";
@@ -199,38 +226,39 @@ impl Build<'_> {
         let rest = part("rest", &pair.rest).transpose()?;
         let texts = part("de", &pair.texts).transpose()?;
         let parts = [Some(&wasm), rest.as_ref(), texts.as_ref()];
-        let app = self.script(&boot, &pair.glue, parts)?;
-        let app = Asset::write(&dist, "app", "js", &app)?;
-
-        let page = self.esbuild(&style.join("page.css"), &[])?;
-        let page = Asset::write(&dist, "page", "css", &page)?;
+        let script = |script: &Script| {
+            let content = self.script(&boot, &pair.glue, script, parts)?;
+            Asset::write(&dist, script.name, "js", &content)
+        };
+        let [page, frame, element] = SCRIPTS.each_ref().map(script);
+        let (page, frame, element) = (page?, frame?, element?);
 
         let embed = self.esbuild(
             &public.join("embed.js"),
             &[
                 "--format=esm".to_owned(),
-                define("APP_FILE", &app.path),
-                define("APP_INTEGRITY", &app.integrity),
+                define("ELEMENT_FILE", &element.path),
+                define("ELEMENT_INTEGRITY", &element.integrity),
             ],
         )?;
         write(&dist.join("embed.js"), &embed)?;
 
         let icon = Asset::write(&dist, "icon", "svg", &read(&public.join("icon.svg"))?)?;
 
-        let frame = self.esbuild(&style.join("frame.css"), &[])?;
-        let frame = Asset::write(&dist, "frame", "css", &frame)?;
-
-        let policy = policy::content_security(Place::Meta, &app.integrity);
+        let page_style = Style::new(self.esbuild(&style.join("page.css"), &[])?)?;
+        let frame_style = Style::new(self.esbuild(&style.join("frame.css"), &[])?)?;
+        let (page_parts, frame_parts) = (page_style.with(&page), frame_style.with(&frame));
         let pages = [
-            ("index.html", &page, Some(&icon)),
-            ("frame.html", &frame, None),
+            ("index.html", &page, &page_style, page_parts, Some(&icon)),
+            ("frame.html", &frame, &frame_style, frame_parts, None),
         ];
-        for (name, style, icon) in pages {
+        for (name, script, style, parts, icon) in pages {
+            let policy = policy::content_security(Place::Meta, parts);
             let mut values = vec![
-                ("app_file", app.path.as_str()),
-                ("app_integrity", &app.integrity),
-                ("style_file", &style.path),
-                ("style_integrity", &style.integrity),
+                ("app_file", script.path.as_str()),
+                ("app_integrity", &script.integrity),
+                ("wasm_file", &wasm.path),
+                ("style", &style.text),
                 ("csp", &policy),
             ];
             values.extend(icon.map(|icon| ("icon_file", icon.path.as_str())));
@@ -239,7 +267,7 @@ impl Build<'_> {
 
         let config = read(&public.join("config.json"))?;
         write(&dist.join("config.json"), &config)?;
-        let rules = policy::rules(&app.integrity, &embed_origins(&config)?);
+        let rules = policy::rules(page_parts, frame_parts, &embed_origins(&config)?);
         for (name, headers) in headers::files(&rules) {
             write(&dist.join(name), headers.as_bytes())?;
         }
@@ -281,15 +309,22 @@ impl Build<'_> {
         Ok(boot)
     }
 
-    /// The app's one script, from the sources in `boot` and this glue: it loads the module, its rest
-    /// and the German texts, where they are files of their own.
-    fn script(&self, boot: &Path, glue: &str, parts: [Option<&Asset>; 3]) -> Result<Vec<u8>> {
+    /// One of the app's scripts, from the sources in `boot` and this glue: it loads the module, its
+    /// rest and the German texts, where they are files of their own.
+    fn script(
+        &self,
+        boot: &Path,
+        glue: &str,
+        script: &Script,
+        parts: [Option<&Asset>; 3],
+    ) -> Result<Vec<u8>> {
         let path = boot.join("glue/token-manager.js");
         write(&path, glue.as_bytes())?;
         let mut arguments = vec![
             "--format=esm".to_owned(),
             "--loader:.css=text".to_owned(),
             format!("--alias:token-manager-glue={}", path.display()),
+            format!("--define:WITH_FRAMES={}", script.with_frames),
         ];
         for (name, part) in ["WASM", "REST", "GERMAN"].into_iter().zip(parts) {
             let values = part.map(|part| (part.file_name(), part.integrity.as_str()));
@@ -297,15 +332,19 @@ impl Build<'_> {
             arguments.push(define(&format!("{name}_FILE"), file));
             arguments.push(define(&format!("{name}_INTEGRITY"), integrity));
         }
-        self.esbuild(&boot.join("public/boot.js"), &arguments)
+        self.esbuild(&boot.join("public").join(script.entry), &arguments)
     }
 
     /// Makes wasm and glue as small as the browsers' network sees them, which is after brotli.
     fn shrink(&self, pair: &mut Pair, boot: &Path) -> Result<()> {
         // What only one of them needs may need something of the other: until nothing goes.
         loop {
-            let script = String::from_utf8(self.script(boot, &pair.glue, [None; 3])?)?;
-            let exports = pair.drop_exports(&script)?;
+            let mut scripts = String::new();
+            for script in &SCRIPTS {
+                let script = self.script(boot, &pair.glue, script, [None; 3])?;
+                scripts += &String::from_utf8(script)?;
+            }
+            let exports = pair.drop_exports(&scripts)?;
             pair.wasm = self.wasm_opt(&pair.wasm, &["-g", "--remove-unused-module-elements"])?;
             let imports = pair.drop_imports()?;
             if exports + imports == 0 {
@@ -408,13 +447,40 @@ impl Asset {
         write(&dist.join(&path), content)?;
         Ok(Self {
             path,
-            integrity: format!("sha384-{}", BASE64_STANDARD.encode(digest)),
+            integrity: integrity(content),
         })
     }
 
     fn file_name(&self) -> &str {
         self.path.trim_start_matches("assets/")
     }
+}
+
+/// The style in a page's head.
+struct Style {
+    text: String,
+    integrity: String,
+}
+
+impl Style {
+    fn new(text: Vec<u8>) -> Result<Self> {
+        let text = String::from_utf8(text)?.trim_end().to_owned();
+        let integrity = integrity(text.as_bytes());
+        Ok(Self { text, integrity })
+    }
+
+    /// A page with this style and this script.
+    fn with<'a>(&'a self, script: &'a Asset) -> Parts<'a> {
+        Parts {
+            script: &script.integrity,
+            style: &self.integrity,
+        }
+    }
+}
+
+/// The integrity value of a file, by which browsers check it.
+fn integrity(content: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(content)))
 }
 
 /// The origins that `config.json` lets embed the frame mode.

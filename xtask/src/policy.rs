@@ -16,8 +16,18 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), clipboard-read=(), clipb
     display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
     payment=(), publickey-credentials-get=(), serial=(), usb=()";
 
-/// The Content Security Policy that runs the one script whose integrity value is `script`.
-pub(crate) fn content_security(place: Place<'_>, script: &str) -> String {
+/// What a page consists of, by integrity values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts<'a> {
+    /// Its one script.
+    pub(crate) script: &'a str,
+    /// The style in its head.
+    pub(crate) style: &'a str,
+}
+
+/// The Content Security Policy that runs a page's one script and applies its one style.
+pub(crate) fn content_security(place: Place<'_>, parts: Parts<'_>) -> String {
+    let Parts { script, style } = parts;
     let connections = match place {
         Place::Header(_) => "'self' https://api.ionos.com",
         Place::Meta => "'self' https: http://localhost:* http://127.0.0.1:*",
@@ -25,7 +35,7 @@ pub(crate) fn content_security(place: Place<'_>, script: &str) -> String {
     let mut directives = vec![
         "default-src 'none'".to_owned(),
         format!("script-src '{script}' 'wasm-unsafe-eval'"),
-        "style-src 'self'".to_owned(),
+        format!("style-src 'self' '{style}'"),
         "img-src 'self'".to_owned(),
         "font-src 'self'".to_owned(),
         format!("connect-src {connections}"),
@@ -56,10 +66,10 @@ pub(crate) struct Rule {
 /// The response headers of each path, none of them named twice for a path; those of all paths
 /// come first.
 ///
-/// `embed_origins` may show the page's frame mode in pages of their own.
-pub(crate) fn rules(script: &str, embed_origins: &[String]) -> Vec<Rule> {
-    let page = content_security(Place::Header(&[]), script);
-    let frame = content_security(Place::Header(embed_origins), script);
+/// `embed_origins` may show the frame in pages of their own.
+pub(crate) fn rules(page: Parts<'_>, frame: Parts<'_>, embed_origins: &[String]) -> Vec<Rule> {
+    let page = content_security(Place::Header(&[]), page);
+    let frame = content_security(Place::Header(embed_origins), frame);
     vec![
         Rule {
             path: "/*",
@@ -112,13 +122,17 @@ fn shared(path: &'static str, cache: &str) -> Rule {
 mod tests {
     use super::*;
 
-    const SCRIPT: &str = "sha384-abc";
+    const PAGE: Parts<'_> = Parts {
+        script: "sha384-abc",
+        style: "sha384-def",
+    };
 
     #[test]
-    fn only_the_one_script_and_wasm_may_run() {
+    fn only_the_one_script_and_wasm_may_run_and_the_one_style_apply() {
         for place in [Place::Header(&[]), Place::Meta] {
-            let policy = content_security(place, SCRIPT);
+            let policy = content_security(place, PAGE);
             assert!(policy.contains("script-src 'sha384-abc' 'wasm-unsafe-eval';"));
+            assert!(policy.contains("style-src 'self' 'sha384-def';"));
             assert!(policy.starts_with("default-src 'none';"));
             assert!(!policy.contains("'unsafe-inline'"));
         }
@@ -126,23 +140,23 @@ mod tests {
 
     #[test]
     fn the_header_names_the_api_and_forbids_framing() {
-        let policy = content_security(Place::Header(&[]), SCRIPT);
+        let policy = content_security(Place::Header(&[]), PAGE);
         assert!(policy.contains("connect-src 'self' https://api.ionos.com;"));
         assert!(policy.contains("frame-ancestors 'none'"));
-        assert!(!content_security(Place::Meta, SCRIPT).contains("frame-ancestors"));
+        assert!(!content_security(Place::Meta, PAGE).contains("frame-ancestors"));
     }
 
     #[test]
     fn only_the_frame_is_shown_by_other_origins() {
         let origins = ["https://a.example", "https://b.example:8443"].map(str::to_owned);
         let framed = "frame-ancestors https://a.example https://b.example:8443";
-        for rule in &rules(SCRIPT, &origins)[1..] {
+        for rule in &rules(PAGE, PAGE, &origins)[1..] {
             let (_, policy) = &rule.headers[0];
             let is_frame = rule.path == "/frame.html";
             assert_eq!(policy.contains(framed), is_frame, "{}", rule.path);
             assert_ne!(policy.contains("frame-ancestors 'none'"), is_frame);
         }
-        for rule in &rules(SCRIPT, &[])[1..] {
+        for rule in &rules(PAGE, PAGE, &[])[1..] {
             let (_, policy) = &rule.headers[0];
             assert!(policy.contains("frame-ancestors 'none'"), "{}", rule.path);
         }
@@ -150,7 +164,7 @@ mod tests {
 
     #[test]
     fn no_path_gets_a_header_twice() {
-        let rules = rules(SCRIPT, &[]);
+        let rules = rules(PAGE, PAGE, &[]);
         let names = |rule: &Rule| rule.headers.iter().map(|(name, _)| *name).collect();
         let common: Vec<&str> = names(&rules[0]);
         assert_eq!(rules[0].path, "/*");

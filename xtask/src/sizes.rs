@@ -24,11 +24,12 @@ const HASHES: usize = 32;
 
 /// What other pages load, what this one loads after the list is there or in German, and what no page
 /// does.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 8] = [
     "de.bin",
+    "element.js",
     "embed.js",
-    "frame.css",
     "frame.html",
+    "frame.js",
     "package.json",
     "rest.bin",
     "token-manager.d.ts",

@@ -144,23 +144,29 @@ impl Server {
         Ok(fs::write(&path, content)?)
     }
 
-    /// Puts `script` before the app's own, as the page's host could by delivering another file.
+    /// Puts `script` before the app's own scripts, as the page's host could by delivering another file.
     pub fn prepend_to_app(&self, script: &str) -> Result<()> {
         let integrity = |script: &[u8]| {
             let digest = Sha384::digest(script);
             format!("sha384-{}", BASE64_STANDARD.encode(digest))
         };
-        let (mut before, mut after) = Default::default();
-        self.alter("assets/app-*.js", |app| {
-            let altered = [script.as_bytes(), b"\n", &app].concat();
-            (before, after) = (integrity(&app), integrity(&altered));
-            altered
-        })?;
-        for name in ["index.html", "frame.html", "embed.js", "_headers"] {
-            self.alter(name, |text| {
-                let text = String::from_utf8_lossy(&text);
-                text.replace(&before, &after).into_bytes()
+        for name in [
+            "assets/app-*.js",
+            "assets/frame-*.js",
+            "assets/element-*.js",
+        ] {
+            let (mut before, mut after) = Default::default();
+            self.alter(name, |app| {
+                let altered = [script.as_bytes(), b"\n", &app].concat();
+                (before, after) = (integrity(&app), integrity(&altered));
+                altered
             })?;
+            for name in ["index.html", "frame.html", "embed.js", "_headers"] {
+                self.alter(name, |text| {
+                    let text = String::from_utf8_lossy(&text);
+                    text.replace(&before, &after).into_bytes()
+                })?;
+            }
         }
         Ok(())
     }
