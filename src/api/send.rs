@@ -12,6 +12,7 @@ use web_sys::{
 };
 
 use crate::api::{ApiError, wire};
+use crate::domain::natural;
 
 /// The longest that a server may ask to wait, in seconds (`faults`, R4).
 const LONGEST_WAIT: u32 = 60;
@@ -186,9 +187,9 @@ fn chunk(step: &JsValue) -> Result<Option<Uint8Array>, ApiError> {
 
 /// The value of `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3).
 fn seconds(value: &str) -> Option<u32> {
-    let wait = match value.trim().parse::<u32>() {
-        Ok(seconds) => f64::from(seconds),
-        Err(_) => ((js_sys::Date::parse(value) - js_sys::Date::now()) / 1000.0).ceil(),
+    let wait = match natural(value) {
+        Some(seconds) => seconds as f64,
+        None => ((js_sys::Date::parse(value) - js_sys::Date::now()) / 1000.0).ceil(),
     };
     (wait >= 0.0).then_some((wait as u32).min(LONGEST_WAIT))
 }

@@ -31,6 +31,6 @@ pub use query::{Counts, View};
 pub use snippets::{FileFormat, Snippet};
 pub use sort::{Direction, SortKey, sort};
 pub use status::Status;
-pub use text::{decimal, holds};
+pub use text::{decimal, holds, natural};
 pub use token::{Token, TokenId};
 pub use ttl::{Ttl, TtlUnit};

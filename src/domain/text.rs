@@ -17,6 +17,24 @@ fn digits(mut number: u64) -> String {
     }
 }
 
+/// A number in decimal digits, with blanks around it.
+pub fn natural(text: &str) -> Option<u64> {
+    let mut number = None;
+    let mut is_over = false;
+    for c in text.chars() {
+        match c {
+            '0'..='9' if !is_over => {
+                let digit = u64::from(u32::from(c) - u32::from('0'));
+                let before: u64 = number.unwrap_or_default();
+                number = Some(before.checked_mul(10)?.checked_add(digit)?);
+            }
+            ' ' | '\t' | '\n' | '\r' | '\u{a0}' => is_over = number.is_some(),
+            _ => return None,
+        }
+    }
+    number
+}
+
 /// Whether `part` stands somewhere in `text`.
 pub fn holds(text: &str, part: &str) -> bool {
     let mut places = text.as_bytes().windows(part.len().max(1));
@@ -37,8 +55,24 @@ mod tests {
         }
 
         #[test]
+        fn written_numbers_are_read_again(number: u64) {
+            prop_assert_eq!(natural(&number.to_string()), Some(number));
+            prop_assert_eq!(natural(&format!("\u{a0} {number}\n")), Some(number));
+        }
+
+        #[test]
         fn a_part_is_found_where_the_standard_library_finds_it(text in "[ab]{0,8}", part in "[ab]{0,3}") {
             prop_assert_eq!(holds(&text, &part), text.contains(&part));
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_numbers() {
+        let too_large = "18446744073709551616";
+        for text in [
+            "", " ", "1 2", "-1", "+1", "1.0", "1e3", "0x1", "٣", too_large,
+        ] {
+            assert_eq!(natural(text), None, "{text}");
         }
     }
 }

@@ -89,6 +89,13 @@ pub struct Token {
     pub expires: Option<Timestamp>,
 }
 
+impl Token {
+    /// Whether it is known to work for some time yet.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|expires| expires > now)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::Timestamp;
+use super::{Timestamp, natural};
 
 /// A lifetime that the API accepts, in whole seconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -33,6 +33,11 @@ impl Ttl {
     pub fn new(seconds: u32) -> Option<Self> {
         let ttl = Self(seconds);
         (Self::MIN..=Self::MAX).contains(&ttl).then_some(ttl)
+    }
+
+    /// A lifetime that is written as its seconds.
+    pub fn read(text: &str) -> Option<Self> {
+        Self::new(natural(text)?.try_into().ok()?)
     }
 
     /// A lifetime of so many minutes, hours or days, if the API accepts it.

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use crate::browser;
-use crate::domain::{Timestamp, TokenId};
+use crate::domain::{Timestamp, TokenId, natural};
 use crate::page;
 use crate::session::Source;
 use crate::state::{App, Event, Options};
@@ -138,7 +138,7 @@ fn read_options(options: &JsValue) -> Options {
     let limit = number("tokenLimit").filter(|limit| *limit >= 1.0);
     Options {
         auth_api: address("authApi", AUTH_API),
-        contract: text("contractNumber").and_then(|number| number.trim().parse().ok()),
+        contract: text("contractNumber").and_then(|number| natural(&number)),
         locale: text("lang").as_deref().unwrap_or("en").into(),
         source,
         token_limit: limit.map_or(TOKEN_LIMIT, |limit| limit as usize),

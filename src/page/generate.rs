@@ -1,7 +1,7 @@
 //! Choosing how long a token is valid, and generating it.
 
 use super::Words;
-use crate::domain::{Ttl, TtlUnit, decimal};
+use crate::domain::{Ttl, TtlUnit, decimal, natural};
 use crate::i18n::fill;
 use crate::later::Later;
 use crate::signal::Local;
@@ -89,8 +89,7 @@ fn presets(app: App, words: Words, wrong: Local<bool>) -> El {
     // One that is none of these shows as an empty choice.
     follow(move || shown.set_value(&decimal(app.ttl.get().seconds())));
     select.on("change", move |_| {
-        let seconds = chosen.value().parse().ok();
-        if let Some(chosen) = seconds.and_then(Ttl::new) {
+        if let Some(chosen) = Ttl::read(&chosen.value()) {
             wrong.set(false);
             app.choose_ttl(chosen);
         }
@@ -119,7 +118,7 @@ fn custom_ttl(app: App, words: Words, wrong: Local<bool>) -> El {
     let take = move || {
         let unit = usize::try_from(choice.selected_index()).ok();
         let unit = unit.and_then(|index| units.get(index));
-        let amount = number.value().parse().ok();
+        let amount = natural(&number.value()).and_then(|amount| amount.try_into().ok());
         let ttl = amount
             .zip(unit)
             .and_then(|(amount, (unit, _))| Ttl::from_parts(amount, *unit));

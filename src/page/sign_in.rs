@@ -3,6 +3,7 @@
 use super::{Words, notice};
 use crate::api::ApiError;
 use crate::browser;
+use crate::domain::natural;
 use crate::session::{Credential, Source};
 use crate::signal::Local;
 use crate::state::{App, Phase, SignInProblem};
@@ -149,13 +150,12 @@ fn form(app: App, words: Words) -> El {
 
 /// Takes what was typed, or tells what is wrong with it and leaves it where it is.
 fn read(inputs: &Inputs, basic: bool) -> Result<(Credential, Option<u64>), Mistakes> {
-    let contract = inputs.contract.value();
-    let number = contract.trim().parse::<u64>();
+    let number = natural(&inputs.contract.value());
     let mistakes = Mistakes {
         bearer: !basic && browser::is_blank(&inputs.bearer),
         email: basic && browser::is_blank(&inputs.email),
         password: basic && browser::is_blank(&inputs.password),
-        contract: !contract.trim().is_empty() && number.is_err(),
+        contract: number.is_none() && !browser::is_blank(&inputs.contract),
     };
     if mistakes != Mistakes::default() {
         return Err(mistakes);
@@ -168,7 +168,7 @@ fn read(inputs: &Inputs, basic: bool) -> Result<(Credential, Option<u64>), Mista
     } else {
         browser::take_secret(&inputs.bearer).map(Credential::Bearer)
     };
-    Ok((credential.ok_or(mistakes)?, number.ok()))
+    Ok((credential.ok_or(mistakes)?, number))
 }
 
 /// Why signing in failed.

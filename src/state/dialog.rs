@@ -6,6 +6,7 @@ use super::{App, Deletion, Inspection, Notice};
 use crate::api::{ApiError, Minted};
 use crate::browser;
 use crate::domain::{Claims, FileFormat, Name, Token, TokenId, Ttl};
+use crate::later::Later;
 use crate::secret::{Authorization, Secret};
 use crate::signal::Shared;
 
@@ -117,8 +118,8 @@ impl App {
 
     /// Whether a value is open that was neither copied nor downloaded.
     pub fn has_unsaved_token(self) -> bool {
-        self.progress()
-            .is_some_and(|progress| !progress.saved.get_untracked())
+        let is_unsaved = |progress: Progress| !progress.saved.get_untracked();
+        self.is_open() && (|()| self.progress().is_some_and(is_unsaved)).run(())
     }
 
     /// Copies the value of the open reveal.
@@ -279,6 +280,18 @@ impl App {
 
     /// Hides the value, for a tab that is hidden itself.
     pub fn mask_value(self) {
+        if self.is_open() {
+            (|()| self.mask_shown_value()).run(());
+        }
+    }
+
+    /// Whether a dialog is open. What has opened it was loaded later itself.
+    fn is_open(self) -> bool {
+        self.dialog
+            .with_untracked(|dialog| !matches!(dialog, Dialog::Closed))
+    }
+
+    fn mask_shown_value(self) {
         if let Some(progress) = self.progress() {
             progress.shown.set(false);
         }
@@ -286,6 +299,12 @@ impl App {
 
     /// Wipes the value as the page is left; whoever comes back to it is told if it was not saved.
     pub fn wipe_value(self) {
+        if self.is_open() {
+            (|()| self.wipe_shown_value()).run(());
+        }
+    }
+
+    fn wipe_shown_value(self) {
         let after = self.dialog.with_untracked(|dialog| match dialog {
             Dialog::Reveal(reveal) if reveal.progress.saved.get_untracked() => Some(Dialog::Closed),
             Dialog::Reveal(reveal) => Some(Dialog::Wiped(reveal.id.clone())),

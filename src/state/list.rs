@@ -2,6 +2,7 @@
 
 use super::{App, Event, Phase, timestamp};
 use crate::api::ApiError;
+use crate::browser;
 use crate::domain::{Listing, Timestamp, Token, TokenId};
 use crate::later::Later;
 
@@ -32,10 +33,19 @@ pub(super) struct ListRequest {
 impl App {
     /// Reads the list again, after asking for a credential where that is needed.
     pub fn refresh(self) {
-        if self.phase.get_untracked() == Phase::SignedIn {
-            self.spawn(async move { self.load().await });
-        } else {
+        if self.phase.get_untracked() != Phase::SignedIn {
             self.sign_in_by_host();
+        } else if self.complete.get_untracked() {
+            (|()| self.spawn(async move { self.load().await })).run(());
+        } else {
+            self.spawn(async move {
+                match browser::make_complete().await {
+                    true => (|()| self.spawn(async move { self.load().await })).run(()),
+                    false => self
+                        .list
+                        .update(|list| list.error = Some(ApiError::Network)),
+                }
+            });
         }
     }
 

@@ -2,7 +2,10 @@
 
 use super::{App, timestamp};
 use crate::browser::{self, Channel, Signal, Store};
-use crate::domain::{SortKey, Status, Timestamp, Token, TokenId, Ttl, View, decimal};
+use crate::domain::{
+    Direction, SortKey, Status, Timestamp, Token, TokenId, Ttl, View, decimal, sort,
+};
+use crate::later::Later;
 
 /// The line to other tabs; it carries IDs and nothing else.
 const CHANNEL: &str = "dcd-token-manager.changes";
@@ -13,8 +16,8 @@ const NEXT: usize = 5;
 
 /// The lifetime that was chosen last in this browser.
 pub(super) fn remembered_ttl() -> Ttl {
-    let seconds = Store::Device.read(TTL).and_then(|text| text.parse().ok());
-    seconds.and_then(Ttl::new).unwrap_or_default()
+    let kept = Store::Device.read(TTL);
+    kept.and_then(|text| Ttl::read(&text)).unwrap_or_default()
 }
 
 impl App {
@@ -33,31 +36,44 @@ impl App {
             true => self.now.get(),
             false => self.now.get_untracked(),
         };
-        self.names.with(|names| {
-            let name = |id: &TokenId| names.get(id).map(|name| name.label.as_str());
-            self.list.with(|list| view.rows(&list.rows, &name, now))
+        if view.search.is_empty() && view.status.is_none() {
+            let mut rows = self.list.with(|list| list.rows.clone());
+            sort(&mut rows, view.sort, view.direction, now);
+            return rows;
+        }
+        // Whatever has asked for less was loaded later itself.
+        (|()| {
+            self.names.with(|names| {
+                let name = |id: &TokenId| names.get(id).map(|name| name.label.as_str());
+                self.list.with(|list| view.rows(&list.rows, &name, now))
+            })
         })
+        .run(())
     }
 
     /// The tokens that expire next, the first one first; tracks what they depend on.
     pub fn next_expiries(self) -> Vec<Token> {
-        self.first_to_expire(NEXT)
+        let now = self.now.get();
+        self.list.with(|list| {
+            let mut next: Vec<&Token> = Vec::new();
+            for token in list.rows.iter().filter(|token| token.is_live(now)) {
+                let place = next.partition_point(|other| other.expires <= token.expires);
+                if place < NEXT {
+                    next.truncate(NEXT - 1);
+                    next.insert(place, token);
+                }
+            }
+            next.into_iter().cloned().collect()
+        })
     }
 
     /// All tokens that have not expired, the first to expire first; tracks what they depend on.
     pub fn live_tokens(self) -> Vec<Token> {
-        self.first_to_expire(usize::MAX)
-    }
-
-    fn first_to_expire(self, count: usize) -> Vec<Token> {
         let now = self.now.get();
-        self.list.with(|list| {
-            let live = list.rows.iter();
-            let live = live.filter(|token| token.expires.is_some_and(|expires| expires > now));
-            let mut live: Vec<&Token> = live.collect();
-            live.sort_by_key(|token| token.expires);
-            live.into_iter().take(count).cloned().collect()
-        })
+        let mut live = self.list.with(|list| list.rows.clone());
+        live.retain(|token| token.is_live(now));
+        sort(&mut live, SortKey::Expires, Direction::Ascending, now);
+        live
     }
 
     /// Sorts by a column, or the other way round if that is done already.
