@@ -7,7 +7,7 @@
 use std::fmt;
 
 use crate::domain::json::{Reader, read_object};
-use crate::domain::{Direction, SortKey, Timestamp, Token, decimal, parse_date, sort};
+use crate::domain::{IdSet, Token, decimal, difference, parse_date};
 
 /// Why an answer is not what was asked for. It holds nothing of the answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,8 +31,7 @@ impl std::error::Error for DecodeError {}
 
 /// Reads the answer to "list".
 ///
-/// Rows that are no objects or name no ID are left out, of rows with one ID the oldest of a known date stays.
-/// The tokens come in the order of their IDs, since the API promises none.
+/// Rows that are no objects or name no ID are left out, of rows with one ID the first one stays.
 /// No list at all, or `null` in its place, is an empty list.
 pub fn decode_list(bytes: &[u8]) -> Result<Vec<Token>, DecodeError> {
     let mut tokens = None;
@@ -47,15 +46,8 @@ pub fn decode_list(bytes: &[u8]) -> Result<Vec<Token>, DecodeError> {
         return Err(DecodeError::NotJson);
     }
     let rows = tokens.or(items).unwrap_or(Some(Vec::new()));
-    let mut rows = rows.ok_or(DecodeError::NotAList)?;
-    sort(
-        &mut rows,
-        SortKey::Id,
-        Direction::Ascending,
-        Timestamp::default(),
-    );
-    rows.dedup_by(|later, first| later.id == first.id);
-    Ok(rows)
+    let rows = rows.ok_or(DecodeError::NotAList)?;
+    Ok(difference(&IdSet::default(), &rows))
 }
 
 /// Reads the answer to "get": one row of the list, if it is one.
@@ -299,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn of_rows_with_one_id_the_oldest_one_stays() {
+    fn of_rows_with_one_id_the_first_one_stays() {
         let json =
             r#"{"tokens":[{"id":"a","createdDate":"2025-09-23T07:29:44Z"},{"id":"b"},{"id":"a"}]}"#;
         assert_eq!(ids(json).unwrap(), ["a", "b"]);

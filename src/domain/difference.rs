@@ -1,28 +1,21 @@
 //! Which tokens are new.
 
-use super::{IdSet, Token, TokenId};
+use super::{IdSet, Token};
 
 /// The tokens that were not there before, each once and in the order of the list.
 ///
 /// Only the ID tells: clocks of browser and server differ, and tokens of one second exist.
 pub fn difference(before: &IdSet, after: &[Token]) -> Vec<Token> {
-    let ids = after.iter().map(|token| &token.id).enumerate();
-    let mut new: Vec<(usize, &TokenId)> = ids.filter(|(_, id)| !before.contains(id)).collect();
-    new.sort_unstable_by(|(place, id), (other_place, other_id)| {
-        id.cmp(other_id).then(place.cmp(other_place))
-    });
-    new.dedup_by_key(|(_, id)| *id);
-    new.sort_unstable_by_key(|(place, _)| *place);
-    new.into_iter()
-        .filter_map(|(place, _)| after.get(place).cloned())
-        .collect()
+    let mut seen = before.clone();
+    let new = after.iter().filter(|token| seen.insert(token.id.clone()));
+    new.cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    use crate::domain::Timestamp;
+    use crate::domain::{Timestamp, TokenId};
 
     fn token(id: &str, created: i64) -> Token {
         Token {

@@ -70,8 +70,7 @@ pub fn sort(tokens: &mut [Token], key: SortKey, direction: Direction, now: Times
         };
         ordering
             .then_with(|| a.id.cmp(&b.id))
-            .then_with(|| Direction::Ascending.compare(a.created, b.created))
-            .then_with(|| Direction::Ascending.compare(a.expires, b.expires))
+            .then_with(|| (a.created, a.expires).cmp(&(b.created, b.expires)))
     });
 }
 
