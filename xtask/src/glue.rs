@@ -148,6 +148,10 @@ impl Pair {
             strip: true,
             ..Rename::default()
         };
+        for name in self.glue.lines().filter_map(module_entry) {
+            let short = short_name(names.modules.len());
+            names.modules.entry(name.to_owned()).or_insert(short);
+        }
         let glue_module = self.glue_module()?;
         for (module, name) in self.imports()? {
             // Other modules are scripts of the app: their functions have names of their own.
@@ -172,17 +176,16 @@ impl Pair {
 
     /// The module name under which the wasm imports the glue's functions.
     fn glue_module(&self) -> Result<String> {
-        let line = self.glue.lines().find_map(|line| {
-            let name = line.trim_start().strip_suffix(": import0,")?;
-            Some(name.trim_matches('"').to_owned())
-        });
-        line.context("the glue names no module for its imports")
+        let first = self.glue.lines().find_map(module_entry);
+        let first = first.context("the glue names no module for its imports")?;
+        Ok(first.to_owned())
     }
 }
 
 /// New names, and what goes.
 #[derive(Default)]
 struct Rename {
+    modules: HashMap<String, String>,
     imports: HashMap<String, String>,
     exports: HashMap<String, String>,
     dropped_exports: Vec<String>,
@@ -207,7 +210,7 @@ impl Rename {
                     count += 1;
                     line.replacen(name, short, 1)
                 }
-                None => line.to_owned(),
+                None => self.module_in(line),
             };
             renamed.push(self.exports_in(&line));
         }
@@ -218,6 +221,15 @@ impl Rename {
             );
         }
         Ok(renamed.join("\n"))
+    }
+
+    /// The line with the new name of the module that it names, if it does.
+    fn module_in(&self, line: &str) -> String {
+        let name = module_entry(line).and_then(|name| Some((name, self.modules.get(name)?)));
+        name.map_or_else(
+            || line.to_owned(),
+            |(name, short)| line.replacen(name, short, 1),
+        )
     }
 
     /// The line with `wasm.name` in the place of each export's old name.
@@ -247,7 +259,17 @@ impl Reencode for Rename {
             let import = import?;
             let short = self.imports.get(import.name).cloned();
             let name = short.as_deref().unwrap_or(import.name);
-            reencode::utils::parse_import(self, imports, Import { name, ..import })?;
+            let short = self.modules.get(import.module).cloned();
+            let module = short.as_deref().unwrap_or(import.module);
+            reencode::utils::parse_import(
+                self,
+                imports,
+                Import {
+                    module,
+                    name,
+                    ..import
+                },
+            )?;
         }
         Ok(())
     }
@@ -308,6 +330,17 @@ fn exports(wasm: &[u8]) -> Result<Vec<String>> {
 fn entry(line: &str) -> Option<&str> {
     let (name, _) = line.strip_prefix(ENTRY_INDENT)?.split_once(": function(")?;
     (!name.is_empty() && name.chars().all(is_word)).then_some(name)
+}
+
+/// The name of the module whose functions this line of the glue gives.
+fn module_entry(line: &str) -> Option<&str> {
+    let (name, functions) = line
+        .trim_start()
+        .strip_prefix('"')?
+        .split_once("\": import")?;
+    let number = functions.strip_suffix(',')?;
+    let is_one = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_one.then_some(name)
 }
 
 /// `a` to `Z`, then `aa` and so on.
@@ -437,9 +470,13 @@ const Finalization = (typeof FinalizationRegistry === 'undefined')
         let names: Vec<String> = imports(&pair.wasm)
             .unwrap()
             .into_iter()
-            .map(|(_, name)| name)
+            .map(|(module, name)| module + "." + &name)
             .collect();
-        assert_eq!(names, ["a", "ask", "b"]);
+        assert_eq!(names, ["a.a", "b.ask", "a.b"]);
+        assert!(
+            pair.glue
+                .contains("\"a\": import0,\n        \"b\": import1,")
+        );
         assert_eq!(exports(&pair.wasm).unwrap(), ["memory", "a", "b"]);
         assert!(pair.glue.contains("        a: function(arg0) {"));
         assert!(pair.glue.contains(
