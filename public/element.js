@@ -1,7 +1,9 @@
 // `<dcd-token-manager>`: connects the page it stands in with the wasm app in its shadow root.
 
 import { mount } from "token-manager-glue";
+import isolation from "../style/isolation.css";
 import panelStyle from "../style/panel.css";
+import parts from "../style/parts.css";
 import {
   guard,
   hasTexts,
@@ -17,7 +19,12 @@ import { mountFrame } from "./frame.js";
 import { chooseTag } from "./language.js";
 
 const style = new CSSStyleSheet();
-style.replaceSync(panelStyle);
+style.replaceSync(FOR_OTHER_PAGES ? panelStyle : isolation + pageStyle() + parts);
+
+/** What the app's own pages share with the panel stands in their heads. */
+function pageStyle() {
+  return document.querySelector("style").textContent;
+}
 
 /** Properties that a host may set before the element is defined. */
 const EARLY_PROPERTIES = ["getCredential", "settings"];
@@ -149,7 +156,7 @@ export class TokenManagerElement extends HTMLElement {
   }
 
   get #isFramed() {
-    return WITH_FRAMES && this.getAttribute("mode") === "frame";
+    return FOR_OTHER_PAGES && this.getAttribute("mode") === "frame";
   }
 
   async #start() {
@@ -173,7 +180,7 @@ export class TokenManagerElement extends HTMLElement {
   #mount() {
     this.#container.replaceChildren();
     // The app's own pages have none.
-    if (WITH_FRAMES && this.#isFramed) {
+    if (FOR_OTHER_PAGES && this.#isFramed) {
       this.#panel = mountFrame(this.#container, this.#options());
     } else {
       this.#panel = guard(() => mount(this.#container, this.#options()));

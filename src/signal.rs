@@ -9,7 +9,6 @@ use std::marker::PhantomData;
 use std::mem;
 use std::process;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -172,41 +171,38 @@ impl<T> Copy for Local<T> {}
 
 /// A value that follows signals; what reads it runs again only if it has become another.
 ///
-/// It lives as long as the reactive owner that it was made in.
-pub struct Memo<T> {
-    memo: leptos::prelude::Memo<Value>,
-    value: PhantomData<fn() -> T>,
-}
+/// It is computed at once, and then in the turn after a change. It lives as long as the reactive
+/// owner that it was made in. Leptos's own comes with a part of the graph that nothing else here
+/// uses.
+pub struct Memo<T>(Local<Option<T>>);
 
-impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
-    /// The value that `compute` gives, computed when it is read for the first time.
-    pub fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        Self {
-            memo: follow(Box::new(move || Value(Arc::new(compute())))),
-            value: PhantomData,
-        }
+impl<T: PartialEq + 'static> Memo<T> {
+    /// The value that `compute` gives.
+    pub fn new(compute: impl Fn() -> T + 'static) -> Self {
+        let value = Local::new(None);
+        follow(move || {
+            let new = Some(compute());
+            value.maybe_update(|value| {
+                let changed = *value != new;
+                *value = new;
+                changed
+            });
+        });
+        Self(value)
     }
 
     /// Reads the value; what reads it now runs again when it changes.
     pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        self.read(self.memo.get(), read)
+        self.0.with(|value| read(present(value)))
     }
 
     /// Reads the value once.
     pub fn with_untracked<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        self.read(self.memo.get_untracked(), read)
-    }
-
-    fn read<R>(self, value: Value, read: impl FnOnce(&T) -> R) -> R {
-        let value: &dyn Any = &*value.0;
-        match value.downcast_ref() {
-            Some(value) => read(value),
-            None => ended(),
-        }
+        self.0.with_untracked(|value| read(present(value)))
     }
 }
 
-impl<T: Clone + PartialEq + Send + Sync + 'static> Memo<T> {
+impl<T: Clone + PartialEq + 'static> Memo<T> {
     /// A copy of the value; what reads it now runs again when it changes.
     pub fn get(self) -> T {
         self.with(T::clone)
@@ -221,29 +217,21 @@ impl<T> Clone for Memo<T> {
 
 impl<T> Copy for Memo<T> {}
 
-/// A value of any type.
-#[derive(Clone)]
-struct Value(Arc<dyn Comparable>);
-
-trait Comparable: Any + Send + Sync {
-    fn equals(&self, other: &dyn Any) -> bool;
-}
-
-impl<T: PartialEq + Any + Send + Sync> Comparable for T {
-    fn equals(&self, other: &dyn Any) -> bool {
-        other.downcast_ref() == Some(self)
+fn present<T>(value: &Option<T>) -> &T {
+    match value {
+        Some(value) => value,
+        None => ended(),
     }
 }
 
-impl PartialEq for Value {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.equals(&*other.0)
-    }
+/// Runs `action` now and whenever something changes that it has read, until the owner ends.
+pub fn follow(action: impl FnMut() + 'static) {
+    follow_boxed(Box::new(action));
 }
 
 #[inline(never)]
-fn follow(compute: Box<dyn Fn() -> Value + Send + Sync>) -> leptos::prelude::Memo<Value> {
-    leptos::prelude::Memo::new(move |_| compute())
+fn follow_boxed(mut action: Box<dyn FnMut()>) {
+    StoredValue::new_local(RenderEffect::new(move |_| action()));
 }
 
 #[inline(never)]

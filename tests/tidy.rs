@@ -23,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "domain", "secret", "api", "session", "browser", "i18n", "later", "signal", "leptos",
         ],
     ),
-    ("ui", &["browser", "later", "leptos", "web_sys"]),
+    ("ui", &["browser", "later", "signal", "leptos", "web_sys"]),
     (
         "page",
         &[

@@ -63,10 +63,7 @@ impl<'a> Reader<'a> {
             return None;
         };
         self.go_on_with(rest);
-        Some(match String::from_utf8(content) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        })
+        Some(String::from_utf8_lossy(&content).into_owned())
     }
 
     /// Takes a number; `None` also if it is one with a fraction or beyond the limits.

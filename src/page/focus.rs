@@ -1,8 +1,9 @@
 //! Where the keyboard focus goes when what had it is gone.
 
 use crate::browser::{self, Focus};
+use crate::signal::follow;
 use crate::state::{App, Dialog, Phase};
-use crate::ui::{El, follow};
+use crate::ui::El;
 
 /// Where to go on when the place from before is gone, the best first.
 const FALLBACKS: &str =

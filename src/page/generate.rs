@@ -4,9 +4,9 @@ use super::Words;
 use crate::domain::{Ttl, TtlUnit, decimal, natural};
 use crate::i18n::fill;
 use crate::later::Later;
-use crate::signal::Local;
+use crate::signal::{Local, follow};
 use crate::state::{App, Obstacle};
-use crate::ui::{Button, El, Input, Kind, Select, el, follow};
+use crate::ui::{Button, El, Input, Kind, Select, el};
 
 /// From this lifetime on, a shorter one is suggested: 60 days, in seconds.
 const LONG: u32 = 60 * 86_400;

@@ -8,9 +8,9 @@ use super::{Words, notice, toolbar};
 use crate::browser;
 use crate::domain::{Direction, SortKey, Token};
 use crate::i18n::fill;
-use crate::signal::{Local, Memo};
+use crate::signal::{Local, Memo, follow};
 use crate::state::{App, Obstacle};
-use crate::ui::{Button, El, Input, el, follow};
+use crate::ui::{Button, El, Input, el};
 
 /// What went wrong, how full the account is, the table, and what stands in its place.
 pub(super) fn view(app: App, words: Words) -> El {

@@ -6,9 +6,9 @@ use super::{Words, claims, notice};
 use crate::browser::{self, SecretText};
 use crate::domain::{ClaimWarning, FileFormat, Snippet, TokenId, check_claims};
 use crate::i18n::fill;
-use crate::signal::Local;
+use crate::signal::{Local, follow};
 use crate::state::{App, Dialog, Progress, Reveal, Trial, timestamp};
-use crate::ui::{Button, El, Icon, Kind, Modal, el, follow, icon, key};
+use crate::ui::{Button, El, Icon, Kind, Modal, el, icon, key};
 
 /// The dialog with the new token, and above it the question if it may be closed unsaved.
 pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {

@@ -7,9 +7,9 @@ use crate::browser;
 use crate::domain::{Counts, Status, decimal};
 use crate::i18n::fill;
 use crate::later::Later;
-use crate::signal::Memo;
+use crate::signal::{Memo, follow};
 use crate::state::App;
-use crate::ui::{Button, El, Input, Kind, el, follow, key};
+use crate::ui::{Button, El, Input, Kind, el, key};
 
 /// The whole of it.
 pub(super) fn view(app: App, words: Words) -> El {

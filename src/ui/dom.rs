@@ -16,6 +16,7 @@ pub use web_sys::{Event, HtmlInputElement as Input, HtmlSelectElement as Select}
 
 use crate::browser;
 use crate::later::Later;
+use crate::signal::follow;
 
 /// An element and what is in it.
 ///
@@ -307,16 +308,6 @@ pub fn key(event: &Event) -> String {
 pub fn is_shifted(event: &Event) -> bool {
     let event: Option<&web_sys::MouseEvent> = event.dyn_ref();
     event.is_some_and(web_sys::MouseEvent::shift_key)
-}
-
-/// Runs `action` now and whenever something changes that it has read, until the owner ends.
-pub fn follow(action: impl FnMut() + 'static) {
-    follow_boxed(Box::new(action));
-}
-
-#[inline(never)]
-fn follow_boxed(mut action: Box<dyn FnMut()>) {
-    StoredValue::new_local(RenderEffect::new(move |_| action()));
 }
 
 #[inline(never)]

@@ -7,7 +7,7 @@ mod icon;
 mod modal;
 
 pub use button::{Button, Kind};
-pub use dom::{El, Event, Input, Select, el, follow, is_shifted, key};
+pub use dom::{El, Event, Input, Select, el, is_shifted, key};
 pub use field::{Field, FieldKind};
 pub use icon::{Icon, icon};
 pub use modal::Modal;

@@ -56,17 +56,17 @@ const SCRIPTS: [Script; 3] = [
     Script {
         name: "app",
         entry: "standalone.js",
-        with_frames: false,
+        for_other_pages: false,
     },
     Script {
         name: "frame",
         entry: "framed.js",
-        with_frames: false,
+        for_other_pages: false,
     },
     Script {
         name: "element",
         entry: "embedded.js",
-        with_frames: true,
+        for_other_pages: true,
     },
 ];
 
@@ -74,8 +74,8 @@ struct Script {
     name: &'static str,
     /// The file that it is bundled from.
     entry: &'static str,
-    /// Whether its elements can show the panel in a frame.
-    with_frames: bool,
+    /// Whether it has what only they need: all of the style, and the frame mode.
+    for_other_pages: bool,
 }
 
 /// The style of what only the second module shows.
@@ -302,7 +302,7 @@ impl Build<'_> {
         copy(&self.stage.join("trunk"), &boot.join("glue"))?;
 
         fs::create_dir(boot.join("style"))?;
-        for name in ["panel.css", LATER_STYLE] {
+        for name in ["isolation.css", "panel.css", "parts.css", LATER_STYLE] {
             let style = self.esbuild(&self.workspace.root.join("style").join(name), &[])?;
             write(&boot.join("style").join(name), &style)?;
         }
@@ -324,7 +324,7 @@ impl Build<'_> {
             "--format=esm".to_owned(),
             "--loader:.css=text".to_owned(),
             format!("--alias:token-manager-glue={}", path.display()),
-            format!("--define:WITH_FRAMES={}", script.with_frames),
+            format!("--define:FOR_OTHER_PAGES={}", script.for_other_pages),
         ];
         for (name, part) in ["WASM", "REST", "GERMAN"].into_iter().zip(parts) {
             let values = part.map(|part| (part.file_name(), part.integrity.as_str()));
