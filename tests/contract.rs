@@ -44,10 +44,7 @@ fn a_list_is_read_with_its_dates() {
     ];
     assert_eq!(tokens, expected);
     assert!(tokens.iter().all(|token| token.id.is_uuid()));
-    assert_eq!(
-        tokens[0].created,
-        Timestamp::from_timestamp(1_758_612_584, 0)
-    );
+    assert_eq!(tokens[0].created, Timestamp::from_timestamp(1_758_612_584));
 }
 
 #[test]
@@ -147,7 +144,7 @@ fn a_token_says_whose_it_is() {
     assert_eq!(
         claims,
         Claims {
-            issued: Timestamp::from_timestamp(1_758_612_584, 0),
+            issued: Timestamp::from_timestamp(1_758_612_584),
             expires: first_token().expires,
             contract: Some(31_884_391),
             user: Some("5f0d6a3e-9b1c-4c57-8d38-0c6f1f3f2a11".into()),

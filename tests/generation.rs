@@ -160,9 +160,9 @@ impl Model {
             }
             Step::Delete(which) => self.delete(which),
             Step::OtherSession => drop(self.mint()),
-            Step::Wait(seconds) => self.clock += TimeDelta::seconds(seconds),
+            Step::Wait(seconds) => self.clock = self.clock + TimeDelta::seconds(seconds),
             Step::ClockJump(seconds) => {
-                self.clock += TimeDelta::seconds(seconds);
+                self.clock = self.clock + TimeDelta::seconds(seconds);
                 for request in self.lost.iter_mut().chain(&mut self.in_flight) {
                     request.clock_jumped = true;
                 }
@@ -318,7 +318,8 @@ impl Model {
             let is_listed = listed.iter().any(|token| token.id == *id);
             let is_beyond_promise = hidden.late.is_some_and(|request| {
                 let request = &self.lost[request];
-                request.clock_jumped || self.clock - request.started > WATCH
+                request.clock_jumped
+                    || self.clock.millis_since(request.started) > WATCH.num_milliseconds()
             });
             assert!(
                 !is_listed || is_beyond_promise,

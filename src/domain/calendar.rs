@@ -38,7 +38,7 @@ pub fn calendar(reminders: &[Reminder<'_>], now: Timestamp) -> String {
     file.line("CALSCALE:GREGORIAN");
     if let Some(stamp) = date(now) {
         for reminder in reminders {
-            let end = reminder.expires.checked_add_signed(LENGTH).and_then(date);
+            let end = date(reminder.expires + LENGTH);
             if let (Some(start), Some(end)) = (date(reminder.expires), end) {
                 file.event(reminder, &stamp, &start, &end);
             }
@@ -150,6 +150,7 @@ fn uid(id: &TokenId) -> String {
 
 /// A moment in UTC, such as `20250923T072944Z`.
 fn date(moment: Timestamp) -> Option<String> {
+    let moment = moment.to_chrono();
     let year = u32::try_from(moment.year()).ok().filter(|y| *y <= 9999)?;
     let mut date = String::new();
     push_number(&mut date, year, 4);
@@ -179,7 +180,7 @@ mod tests {
     const NOW: i64 = 1_758_612_584;
 
     fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_timestamp(seconds, 0).unwrap()
+        Timestamp::from_timestamp(seconds).unwrap()
     }
 
     /// A component as RFC 5545 defines it: properties, and components inside.

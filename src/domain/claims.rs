@@ -89,7 +89,7 @@ impl Claims {
 }
 
 fn seconds(value: &mut Reader<'_>) -> Option<Timestamp> {
-    Timestamp::from_timestamp(value.integer()?, 0)
+    Timestamp::from_timestamp(value.integer()?)
 }
 
 #[cfg(test)]
@@ -102,7 +102,7 @@ mod tests {
         let back = r#"{"identity":{"role":"owner","contractNumber":3},"exp":2,"iat":1}"#;
         let claims = Claims::decode(forth).unwrap();
         assert_eq!(Claims::decode(back).as_ref(), Some(&claims));
-        assert_eq!(claims.expires, Timestamp::from_timestamp(2, 0));
+        assert_eq!(claims.expires, Timestamp::from_timestamp(2));
         assert_eq!(claims.contract, Some(3));
     }
 
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(
             Claims::decode(claims),
             Some(Claims {
-                expires: Timestamp::from_timestamp(1_700_000_000, 0),
+                expires: Timestamp::from_timestamp(1_700_000_000),
                 ..Claims::default()
             })
         );
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_claim_that_comes_twice_counts_the_second_time() {
         let claims = Claims::decode(r#"{"exp":1,"exp":2}"#).unwrap();
-        assert_eq!(claims.expires, Timestamp::from_timestamp(2, 0));
+        assert_eq!(claims.expires, Timestamp::from_timestamp(2));
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub fn check_claims(
 }
 
 fn seconds_between(earlier: Timestamp, later: Timestamp) -> i64 {
-    later.signed_duration_since(earlier).num_seconds()
+    later.millis_since(earlier) / 1000
 }
 
 #[cfg(test)]

@@ -1,9 +1,6 @@
 //! The API's dates, in every form it has been seen to serve.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-
-/// A moment; how it reads in a place and a language is the browser's business.
-pub type Timestamp = DateTime<Utc>;
+use super::Timestamp;
 
 /// Reads an ISO 8601 date with time as Java's `Instant` and `ZonedDateTime` write it.
 ///
@@ -13,7 +10,8 @@ pub type Timestamp = DateTime<Utc>;
 /// understood only if it means UTC, since the rules of all others are not at hand here. Whatever
 /// else comes is `None`.
 ///
-/// Written by hand because chrono's parser brings its formatting machinery with it.
+/// Written by hand because chrono's parser brings its formatting machinery with it, and its calendar
+/// large tables.
 pub fn parse_date(text: &str) -> Option<Timestamp> {
     let mut rest = Cursor(text.as_bytes());
 
@@ -27,11 +25,11 @@ pub fn parse_date(text: &str) -> Option<Timestamp> {
     let hour = rest.two_digits()?;
     rest.one_of(b":")?;
     let minute = rest.two_digits()?;
-    let (mut second, mut nanosecond) = (0, 0);
+    let (mut second, mut millisecond) = (0, 0);
     if rest.one_of(b":").is_some() {
         second = rest.two_digits()?;
         if rest.one_of(b".,").is_some() {
-            nanosecond = rest.fraction()?;
+            millisecond = rest.fraction()?;
         }
     }
     // Time without leap seconds repeats the last second before midnight.
@@ -43,14 +41,45 @@ pub fn parse_date(text: &str) -> Option<Timestamp> {
     let zone = rest.zone_name()?;
     let offset = match (offset, zone) {
         (Some(offset), _) => offset,
-        (None, None | Some(b"UTC" | b"Z" | b"GMT" | b"Etc/UTC")) => TimeDelta::zero(),
+        (None, None | Some(b"UTC" | b"Z" | b"GMT" | b"Etc/UTC")) => 0,
         (None, Some(_)) => return None,
     };
 
-    NaiveDate::from_ymd_opt(year, month, day)?
-        .and_hms_nano_opt(hour, minute, second, nanosecond)?
-        .checked_sub_signed(offset)
-        .map(|local| local.and_utc())
+    if hour >= 24 || minute >= 60 || second >= 60 {
+        return None;
+    }
+    let of_day = i64::from(hour * 3600 + minute * 60 + second);
+    let seconds = days_since_1970(year, month, day)? * 86_400 + of_day - offset;
+    let moment = Timestamp::from_timestamp(seconds)?;
+    Some(moment.plus_millis(millisecond.into()))
+}
+
+/// The days from the beginning of 1970 to a date of the Gregorian calendar; `None` if there is no
+/// such date.
+///
+/// Years are counted from March, so that the leap day is the last one, and in cycles of 400 years,
+/// which are alike.
+fn days_since_1970(year: i32, month: u32, day: u32) -> Option<i64> {
+    const CYCLE: i64 = 146_097;
+    /// From the March of year 0 to the beginning of 1970.
+    const EPOCH: i64 = 719_468;
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(is_leap),
+        _ => return None,
+    };
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    let from_march = i64::from((month + 9) % 12);
+    let year = i64::from(year) - i64::from(month <= 2);
+    let in_cycle = year.rem_euclid(400);
+    // Five months from March on have 153 days together.
+    let of_year = (153 * from_march + 2) / 5 + i64::from(day) - 1;
+    let of_cycle = in_cycle * 365 + in_cycle / 4 - in_cycle / 100 + of_year;
+    Some(year.div_euclid(400) * CYCLE + of_cycle - EPOCH)
 }
 
 /// The bytes that are left to read.
@@ -93,20 +122,20 @@ impl<'a> Cursor<'a> {
         legible.then_some(if sign == Some(b'-') { -year } else { year })
     }
 
-    /// The digits after the point in nanoseconds; those beyond the ninth are cut off.
+    /// The digits after the point in milliseconds; those beyond the third are cut off.
     fn fraction(&mut self) -> Option<u32> {
         let digits = self.digits();
-        let nanoseconds = (0..9).fold(0, |sum, place| {
+        let milliseconds = (0..3).fold(0, |sum, place| {
             sum * 10 + u32::from(digits.get(place).map_or(0, |digit| digit - b'0'))
         });
-        (!digits.is_empty()).then_some(nanoseconds)
+        (!digits.is_empty()).then_some(milliseconds)
     }
 
-    /// `Z`, `+02`, `+0200`, `+02:00` or `+02:00:00`. The outer `None` means that it is illegible,
+    /// `Z`, `+02`, `+0200`, `+02:00` or `+02:00:00`, in seconds. The outer `None` means that it is illegible,
     /// the inner one that there is none.
-    fn offset(&mut self) -> Option<Option<TimeDelta>> {
+    fn offset(&mut self) -> Option<Option<i64>> {
         if self.one_of(b"Zz").is_some() {
-            return Some(Some(TimeDelta::zero()));
+            return Some(Some(0));
         }
         let Some(sign) = self.one_of(b"+-") else {
             return Some(None);
@@ -117,7 +146,7 @@ impl<'a> Cursor<'a> {
         if hours > 18 {
             return None;
         }
-        let total = TimeDelta::seconds((hours * 3600 + minutes * 60 + seconds).into());
+        let total = i64::from(hours * 3600 + minutes * 60 + seconds);
         Some(Some(if sign == b'-' { -total } else { total }))
     }
 
@@ -197,20 +226,20 @@ mod tests {
 
     #[test]
     fn a_fraction_may_have_any_length() {
-        for (fraction, nanoseconds) in [
-            ("5", 500_000_000),
-            ("123", 123_000_000),
-            ("000001", 1_000),
-            ("123456789", 123_456_789),
-            ("1234567899999", 123_456_789),
+        for (fraction, milliseconds) in [
+            ("5", 500),
+            ("123", 123),
+            ("000001", 0),
+            ("123456789", 123),
+            ("1234567899999", 123),
             ("0000000000", 0),
-            ("99999999999999999999999999999999", 999_999_999),
+            ("99999999999999999999999999999999", 999),
         ] {
             for separator in ['.', ','] {
                 let text = format!("2025-09-23T07:29:44{separator}{fraction}Z");
                 let date = parse_date(&text).unwrap();
                 assert_eq!(date.timestamp(), MOMENT, "{text}");
-                assert_eq!(date.timestamp_subsec_nanos(), nanoseconds, "{text}");
+                assert_eq!(date.timestamp_millis() % 1000, milliseconds, "{text}");
             }
         }
     }

@@ -20,7 +20,7 @@ mod tests {
     fn token(id: &str, created: i64) -> Token {
         Token {
             id: id.into(),
-            created: Timestamp::from_timestamp(created, 0),
+            created: Timestamp::from_timestamp(created),
             expires: None,
         }
     }

@@ -10,8 +10,6 @@
 //!   it has been read.
 //! - Every token that appeared meanwhile is named in exactly one [`Outcome`].
 
-use chrono::TimeDelta;
-
 use super::json::{quoted, read_array};
 use super::{IdSet, Timestamp, Token, TokenId, difference};
 
@@ -39,8 +37,8 @@ enum Stage {
 }
 
 impl Marker {
-    /// How long after a request that was lost its token is still looked for.
-    const WATCH: TimeDelta = TimeDelta::minutes(10);
+    /// How long after a request that was lost its token is still looked for, in milliseconds.
+    const WATCH: i64 = 10 * 60_000;
 
     /// More than 10,000 tokens need; what is larger did not come from here.
     const MAX_ENCODED: usize = 1 << 20;
@@ -146,7 +144,7 @@ impl Marker {
     /// Whether late tokens are still looked for. A clock that was put far back ends it too.
     fn is_watched(&self, now: Timestamp) -> bool {
         self.lost
-            .is_some_and(|lost| now.signed_duration_since(lost).abs() <= Self::WATCH)
+            .is_some_and(|lost| now.millis_since(lost).abs() <= Self::WATCH)
     }
 
     /// What became of the request, given a list that was read after its answer.
@@ -593,7 +591,7 @@ mod tests {
         for (minutes, is_named) in [(10, true), (11, false), (-10, true), (-11, false)] {
             let mut generation = answered(Answer::Lost);
             list(&mut generation, &["old"]);
-            let now = NOW + TimeDelta::minutes(minutes);
+            let now = NOW.plus_millis(minutes * 60_000);
             let outcome = list_at(&mut generation, &["old", "late"], now);
             assert_eq!(outcome.is_some(), is_named, "after {minutes} minutes");
         }

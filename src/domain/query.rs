@@ -266,7 +266,7 @@ mod tests {
         Token {
             id: id.into(),
             created: None,
-            expires: expires.and_then(|seconds| Timestamp::from_timestamp(seconds, 0)),
+            expires: expires.and_then(Timestamp::from_timestamp),
         }
     }
 

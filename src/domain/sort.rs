@@ -85,7 +85,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn at(seconds: i64) -> Option<Timestamp> {
-        Timestamp::from_timestamp(seconds, 0)
+        Timestamp::from_timestamp(seconds)
     }
 
     fn token(id: &str, created: Option<Timestamp>, expires: Option<Timestamp>) -> Token {

@@ -1,7 +1,5 @@
 //! What has become of a token by now.
 
-use chrono::TimeDelta;
-
 use super::{Timestamp, Token};
 
 /// What has become of a token, as far as its dates tell.
@@ -17,11 +15,11 @@ pub enum Status {
     Unknown,
 }
 
-/// The notice of a token that lives long enough to give it.
-const NOTICE: TimeDelta = TimeDelta::days(7);
+/// The notice of a token that lives long enough to give it, in milliseconds.
+const NOTICE: i64 = 7 * 86_400_000;
 /// The notice of a short-lived token is this part of its life, so that a new one does not "expire
 /// soon".
-const NOTICE_PART_OF_LIFE: i32 = 4;
+const NOTICE_PART_OF_LIFE: i64 = 4;
 
 impl Status {
     /// Every status, in the order in which they sort.
@@ -51,20 +49,17 @@ impl Token {
     /// When the status will change next, if it ever does.
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         let expires = self.expires?;
-        let soon = expires.checked_sub_signed(self.notice());
-        [soon, Some(expires)]
-            .into_iter()
-            .flatten()
-            .find(|change| *change > now)
+        let soon = expires.plus_millis(-self.notice());
+        [soon, expires].into_iter().find(|change| *change > now)
     }
 
-    /// How long before its expiry the token "expires soon".
-    fn notice(&self) -> TimeDelta {
+    /// How many milliseconds before its expiry the token "expires soon".
+    fn notice(&self) -> i64 {
         let (Some(created), Some(expires)) = (self.created, self.expires) else {
             return NOTICE;
         };
-        let life = expires.signed_duration_since(created);
-        if life > TimeDelta::zero() {
+        let life = expires.millis_since(created);
+        if life > 0 {
             NOTICE.min(life / NOTICE_PART_OF_LIFE)
         } else {
             NOTICE
@@ -72,18 +67,13 @@ impl Token {
     }
 }
 
-fn status(expires: Option<Timestamp>, notice: TimeDelta, now: Timestamp) -> Status {
+fn status(expires: Option<Timestamp>, notice: i64, now: Timestamp) -> Status {
     let Some(expires) = expires else {
         return Status::Unknown;
     };
-    // Moments are compared, never rounded: the same sums as in `next_change`, so that both agree
-    // to the nanosecond.
     if expires <= now {
         Status::Expired
-    } else if expires
-        .checked_sub_signed(notice)
-        .is_none_or(|soon| soon <= now)
-    {
+    } else if expires.plus_millis(-notice) <= now {
         Status::ExpiresSoon
     } else {
         Status::Active
@@ -92,6 +82,8 @@ fn status(expires: Option<Timestamp>, notice: TimeDelta, now: Timestamp) -> Stat
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;

@@ -1,7 +1,5 @@
 //! How long a new token is to live.
 
-use chrono::TimeDelta;
-
 use super::{Timestamp, natural};
 
 /// A lifetime that the API accepts, in whole seconds.
@@ -56,13 +54,11 @@ impl Ttl {
     /// days, or else its life to the second, as far as the API accepts it. `None` if the other one
     /// never lived.
     pub fn of_life(created: Timestamp, expires: Timestamp) -> Option<Self> {
-        let life = expires.signed_duration_since(created);
-        if life <= TimeDelta::zero() {
+        let life = expires.millis_since(created);
+        if life <= 0 {
             return None;
         }
-        let seconds = life
-            .num_seconds()
-            .saturating_add((life.subsec_nanos() >= 500_000_000).into());
+        let seconds = (life + 500) / 1000;
         Self::PRESETS
             .into_iter()
             .find(|preset| {
@@ -84,8 +80,7 @@ impl Ttl {
     ///
     /// Only a preview: the API decides, and has been seen to take a year for 365.25 days.
     pub fn expiry(self, now: Timestamp) -> Timestamp {
-        now.checked_add_signed(TimeDelta::seconds(self.0.into()))
-            .unwrap_or(Timestamp::MAX_UTC)
+        now.plus_millis(i64::from(self.0) * 1000)
     }
 }
 
@@ -169,7 +164,7 @@ mod tests {
     /// The lifetime to ask for after a life of so many milliseconds.
     fn after_life(milliseconds: i64) -> Option<u32> {
         let created = Timestamp::UNIX_EPOCH;
-        Ttl::of_life(created, created + TimeDelta::milliseconds(milliseconds)).map(Ttl::seconds)
+        Ttl::of_life(created, created.plus_millis(milliseconds)).map(Ttl::seconds)
     }
 
     #[test]

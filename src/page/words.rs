@@ -53,7 +53,7 @@ impl Words {
     /// How far `time` is from `now`: "in 3 days".
     pub(super) fn relative(self, time: Timestamp, now: Timestamp) -> String {
         let [formats, _] = &*self.formats.get_value();
-        formats.relative((time - now).num_seconds())
+        formats.relative(time.millis_since(now) / 1000)
     }
 
     /// The text for a number.

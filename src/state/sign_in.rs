@@ -12,8 +12,8 @@ use crate::session::{Credential, Reason, Session, Source, ask_host};
 
 /// How often relative times and statuses are brought up to date, in milliseconds.
 const TICK: i32 = 20_000;
-/// How old a list may become while it is looked at, in seconds.
-const LIST_AGE: i64 = 300;
+/// How old a list may become while it is looked at, in milliseconds.
+const LIST_AGE: i64 = 300_000;
 
 /// Whether somebody is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl App {
     fn tick(self) {
         self.tell_time();
         let read_at = self.list.with_untracked(|list| list.read_at);
-        if read_at.is_some_and(|read_at| (timestamp() - read_at).num_seconds() >= LIST_AGE) {
+        if read_at.is_some_and(|read_at| timestamp().millis_since(read_at) >= LIST_AGE) {
             self.look_again();
         }
     }
