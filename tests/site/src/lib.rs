@@ -5,13 +5,15 @@
 mod headers;
 mod start;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -53,19 +55,35 @@ async fn answer(State(site): State<Site>, uri: Uri, request: HeaderMap) -> Respo
                 && let Some((media_type, content)) = site.read(uri.path(), extension).await
             {
                 headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-                return (headers, [(CONTENT_TYPE, media_type)], content).into_response();
+                return file(&request, headers, media_type, content);
             }
         }
     }
     match site.read(uri.path(), "").await {
-        Some((media_type, content)) => {
-            (headers, [(CONTENT_TYPE, media_type)], content).into_response()
-        }
+        Some((media_type, content)) => file(&request, headers, media_type, content),
         None => {
             // An error must not be kept as long as the file that is missing.
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             (StatusCode::NOT_FOUND, headers, "Not found\n").into_response()
         }
+    }
+}
+
+/// A file, or the word that the browser has it already.
+fn file(
+    request: &HeaderMap,
+    mut headers: HeaderMap,
+    media_type: HeaderValue,
+    content: Bytes,
+) -> Response {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    let tag = HeaderValue::from_str(&format!("\"{:016x}\"", hasher.finish())).ok();
+    let known = tag.is_some() && request.get(IF_NONE_MATCH) == tag.as_ref();
+    headers.extend(tag.map(|tag| (ETAG, tag)));
+    match known {
+        true => (StatusCode::NOT_MODIFIED, headers).into_response(),
+        false => (headers, [(CONTENT_TYPE, media_type)], content).into_response(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{Method, Request, Response, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use site::Site;
 use tower::ServiceExt;
 
@@ -149,6 +149,25 @@ async fn a_rebuilt_file_is_served_at_once() {
     fs::write(dist.0.join("dist/assets/app.js"), "new").unwrap();
     let response = request(dist.site(), Method::GET, "/assets/app.js").await;
     assert_eq!(body(response).await, "new");
+}
+
+#[tokio::test]
+async fn a_file_is_not_sent_again_until_it_has_changed() {
+    let dist = Dist::new("known");
+    let get = async |tag: Option<&HeaderValue>| {
+        let mut request = Request::builder().uri("/").body(Body::empty()).unwrap();
+        let tag = tag.map(|tag| (HeaderName::from_static("if-none-match"), tag.clone()));
+        request.headers_mut().extend(tag);
+        site::router(dist.site()).oneshot(request).await.unwrap()
+    };
+    let first = get(None).await;
+    let tag = first.headers()["etag"].clone();
+    let again = get(Some(&tag)).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert!(again.headers().contains_key("content-security-policy"));
+    assert_eq!(body(again).await, "");
+    fs::write(dist.0.join("dist/index.html"), "new").unwrap();
+    assert_eq!(body(get(Some(&tag)).await).await, "new");
 }
 
 #[tokio::test]
