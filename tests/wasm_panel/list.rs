@@ -111,6 +111,42 @@ async fn rows_that_stay_keep_their_elements() {
     assert_eq!(page.button("Delete token b"), before);
 }
 
+/// Rows come, go and change places, and a row whose date has changed is another one.
+#[wasm_bindgen_test]
+async fn rows_follow_whatever_the_list_becomes() {
+    let network = Network::new();
+    let page = Page::listing(&network, &["m"]).await;
+    // Each row is an ID and the year it was made in.
+    for list in [
+        &["a5", "b4", "c3", "d2"][..],
+        &["d5", "c4", "b3", "a2"],
+        &["b3", "d2"],
+        &["e9", "b3", "f3", "d2", "g1"],
+        &["g9", "e8", "b3", "f3"],
+        &["f3"],
+        &["h8", "f3", "i1"],
+        &["i8", "h7", "f6"],
+    ] {
+        let mut answer: Vec<String> = Vec::new();
+        for name in list {
+            let (id, year) = name.split_at(1);
+            answer.push(row(id, &format!("202{year}-01-01T00:00:00Z")));
+        }
+        // In no order.
+        answer.rotate_left(1);
+        page.press("Refresh list");
+        let answer = format!(r#"{{"tokens":[{}]}}"#, answer.join(","));
+        network.expect("GET /tokens").await.answer(200, &answer);
+        let expected: Vec<&str> = list.iter().map(|name| &name[..1]).collect();
+        wait_until("the rows", || ids(&page) == expected).await;
+        let dates = page.find_all("tbody td:nth-child(3)");
+        for (name, date) in list.iter().zip(dates) {
+            let year = format!("202{}", &name[1..]);
+            assert!(date.text_content().unwrap().contains(&year), "{name}");
+        }
+    }
+}
+
 #[wasm_bindgen_test]
 async fn an_older_answer_never_replaces_a_newer_one() {
     let network = Network::new();
