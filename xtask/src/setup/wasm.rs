@@ -39,7 +39,7 @@ const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 
 /// What makes the app small: a panic ends it at once, without a message, and no text is kept that
 /// only messages would have.
-const SMALL_FLAGS: [&str; 7] = [
+const SMALL_FLAGS: [&str; 8] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
@@ -48,6 +48,8 @@ const SMALL_FLAGS: [&str; 7] = [
     "-Cllvm-args=-inline-threshold=30",
     // Names that tell the types a function was compiled for: for reading what weighs how much.
     "-Csymbol-mangling-version=v0",
+    // Half a megabyte is far more than the app needs, and all of it is memory that the page takes.
+    "-Clink-arg=-zstack-size=524288",
     // Which functions and data refer to which: for loading some of them later.
     "-Clink-arg=--emit-relocs",
 ];
