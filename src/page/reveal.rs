@@ -1,5 +1,7 @@
 //! A new token: the only time that its value is seen.
 
+use std::mem;
+
 use leptos::prelude::*;
 
 use super::{Words, claims, notice};
@@ -108,8 +110,25 @@ fn about(app: App, words: Words, token: &Reveal) -> El {
         .bind(fingerprint)
 }
 
-/// Other files, a trial, and how tools take the token.
+/// Other files, a trial, and how tools take the token: made when somebody asks for it, since it is
+/// half of the dialog.
 fn use_it(app: App, words: Words, progress: &Progress) -> El {
+    let progress = progress.clone();
+    let opened = Local::new(false);
+    el("details")
+        .class("about")
+        .child(el("summary").text(words.later().use_it))
+        .on("toggle", move |_| {
+            // Once: what was chosen in it stays.
+            opened.maybe_update(|opened| !mem::replace(opened, true));
+        })
+        .bind(move || {
+            let opened = opened.get();
+            opened.then(|| uses(app, words, &progress))
+        })
+}
+
+fn uses(app: App, words: Words, progress: &Progress) -> El {
     let t = words.later();
     let env = Button::new(t.download_env, move || app.download_value(FileFormat::Env));
     let ionosctl = Button::new(t.download_ionosctl, move || {
@@ -130,9 +149,8 @@ fn use_it(app: App, words: Words, progress: &Progress) -> El {
         }
     };
     let buttons = [env, ionosctl, attempt].map(|button| button.kind(Kind::Small).view());
-    el("details")
-        .class("about")
-        .child(el("summary").text(t.use_it))
+    el("div")
+        .class("about-rows")
         .child(el("div").class("notice-actions").children(buttons))
         .child(el("div").attr("role", "status").bind(trial))
         .child(snippets(app, words))
