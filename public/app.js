@@ -12,7 +12,7 @@ export const ASSETS = new URL(".", import.meta.url).href;
 /** The style of what only the second module shows, which brings it along. */
 export const laterStyle = new CSSStyleSheet();
 
-/** Where the first module comes within this time, the second one is in nobody's way, in milliseconds. */
+/** Where the first module takes no longer than this, in milliseconds, the second one is in nobody's way. */
 const QUICK = 250;
 /** Else it is fetched after an event and so many milliseconds: while somebody fills in the form, or
  * when the list is there. */
@@ -39,10 +39,9 @@ export function loadApp() {
 
 async function load() {
   // By hand, since the glue would take a response of any type.
-  const start = performance.now();
   const module = await compileApp();
-  isQuick = performance.now() - start < QUICK;
   first = await init({ module_or_path: module });
+  isQuick = hasComeQuickly();
   addEventListener("error", ({ error }) => noticePanic(error));
   addEventListener("unhandledrejection", ({ reason }) => noticePanic(reason));
   // Quick builds make one module of the app.
@@ -113,6 +112,12 @@ async function loadGerman() {
 /** Whether the app can speak the language with this tag. */
 export function hasTexts(tag) {
   return !GERMAN_FILE || hasGerman || chooseLanguage(tag) !== "de";
+}
+
+/** Whether the network is quick, by the first module, which the page may have asked for long ago. */
+function hasComeQuickly() {
+  const [entry] = performance.getEntriesByName(new URL(WASM_FILE, ASSETS).href);
+  return entry !== undefined && entry.duration < QUICK;
 }
 
 /**
