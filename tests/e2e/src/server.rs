@@ -146,10 +146,6 @@ impl Server {
 
     /// Puts `script` before the app's own scripts, as the page's host could by delivering another file.
     pub fn prepend_to_app(&self, script: &str) -> Result<()> {
-        let integrity = |script: &[u8]| {
-            let digest = Sha384::digest(script);
-            format!("sha384-{}", BASE64_STANDARD.encode(digest))
-        };
         for name in [
             "assets/app-*.js",
             "assets/frame-*.js",
@@ -167,6 +163,27 @@ impl Server {
                     text.replace(&before, &after).into_bytes()
                 })?;
             }
+        }
+        Ok(())
+    }
+
+    /// Lets the standalone page load the script that is for other pages in place of its own.
+    pub fn load_element_script(&self) -> Result<()> {
+        let script = |name| -> Result<[String; 2]> {
+            let path = self.file(name)?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            Ok([name.into_owned(), integrity(&fs::read(&path)?)])
+        };
+        let own = script("assets/app-*.js")?;
+        let element = script("assets/element-*.js")?;
+        for name in ["index.html", "_headers"] {
+            self.alter(name, |text| {
+                let mut text = String::from_utf8_lossy(&text).into_owned();
+                for (own, element) in own.iter().zip(&element) {
+                    text = text.replace(own, element);
+                }
+                text.into_bytes()
+            })?;
         }
         Ok(())
     }
@@ -197,6 +214,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.reports.abort();
     }
+}
+
+/// The integrity value of a script.
+fn integrity(script: &[u8]) -> String {
+    let digest = Sha384::digest(script);
+    format!("sha384-{}", BASE64_STANDARD.encode(digest))
 }
 
 async fn collect(State(violations): State<Violations>, body: String) {

@@ -14,12 +14,8 @@ const HELD_BACK: &str = "globalThis.later = {};
           return fetch(url, ...given);
       }; }";
 
-/// Lets the first module come as late as over a slow network.
-const SLOW: &str = "{ const { fetch } = globalThis;
-    globalThis.fetch = async (url, ...given) => {
-        if (String(url).endsWith('.wasm')) await new Promise((done) => setTimeout(done, 400));
-        return fetch(url, ...given);
-    }; }";
+/// Lets the browser say that the first module was on its way as long as over a slow network.
+const SLOW: &str = "performance.getEntriesByName = (name) => [{ name, duration: 400 }];";
 
 /// How often that part was asked for, and whether ever before the list was there.
 const ASKED: &str = "const entries = performance.getEntriesByType('resource');

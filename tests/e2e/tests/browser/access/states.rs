@@ -189,7 +189,7 @@ impl<L: AsyncFnMut(&str) -> Result<()>> Guide<'_, L> {
         s.server.alter("index.html", |page| {
             let page = String::from_utf8_lossy(&page);
             let head = page.split("<body").next().unwrap_or_default();
-            let head = head.lines().filter(|line| !line.contains("stylesheet"));
+            let head = head.lines().filter(|line| !line.contains("<style>"));
             let head: String = head.collect();
             format!("{head}<body><main><h1>My cloud</h1>{panel}</main></body></html>").into_bytes()
         })?;
@@ -199,6 +199,7 @@ impl<L: AsyncFnMut(&str) -> Result<()>> Guide<'_, L> {
                 return token ? { token } : null;
             };",
         )?;
+        s.server.load_element_script()?;
         s.page.open(s.server.url()).await?;
         self.says(
             "You are not signed in. Sign in where you opened this panel, then try again.",
