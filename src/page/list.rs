@@ -47,6 +47,9 @@ pub(super) fn view(app: App, words: Words) -> El {
 
 /// How many rows are drawn at a time.
 const PART: usize = 200;
+/// From so many rows on, all of them are laid out: browsers need ever longer to answer what asks for
+/// one that is not, such as a screen reader, and most of all for the first time.
+const LONG: usize = 1200;
 
 /// What stands below the toolbar.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,6 +101,10 @@ fn tokens(app: App, words: Words) -> El {
         .class("tokens")
         .attr("part", "table")
         .attr("role", "table")
+        .bind_attr("data-long", move || {
+            let long = shown.with(|shown| shown.len() > LONG);
+            long.then(String::new)
+        })
         .child(el("caption").class("visually-hidden").text(t.list))
         .child(
             el("thead").attr("role", "rowgroup").child(

@@ -289,7 +289,10 @@ impl Build<'_> {
     fn fill(&self, name: &str, values: &[(&str, &str)], dist: &Path) -> Result<()> {
         let template = read(&self.workspace.root.join("public").join(name))?;
         let template = String::from_utf8(template).with_context(|| name.to_owned())?;
-        let filled = template::fill(&template, values).with_context(|| name.to_owned())?;
+        let mut filled = template::fill(&template, values).with_context(|| name.to_owned())?;
+        if name.ends_with(".html") {
+            filled = template::without_indent(&filled);
+        }
         write(&dist.join(name), filled.as_bytes())
     }
 

@@ -23,6 +23,13 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> Result<String> {
     }
 }
 
+/// A page without its indentation and without lines that are comments.
+pub(crate) fn without_indent(html: &str) -> String {
+    let lines = html.lines().map(str::trim);
+    let lines = lines.filter(|line| !(line.is_empty() || line.starts_with("<!--")));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,6 +38,12 @@ mod tests {
     fn every_placeholder_gets_its_value() {
         let filled = fill("<a href={{a}}>{{b}}{{a}}", &[("a", "1"), ("b", "2")]);
         assert_eq!(filled.unwrap(), "<a href=1>21");
+    }
+
+    #[test]
+    fn a_page_loses_what_nobody_sees() {
+        let page = "<p>\n  <!-- Why. -->\n\n  <b>a</b>\n  b\n</p>\n";
+        assert_eq!(without_indent(page), "<p>\n<b>a</b>\nb\n</p>\n");
     }
 
     #[test]
