@@ -100,8 +100,31 @@ export const downloadParts = (parts, name, type) => {
   }
 };
 
+/** How long a lock is kept for whoever is about to take it, in milliseconds. */
+const RESERVED = 1_000;
+/** @type {Promise<(() => void) | undefined> | undefined} */
+let reserved;
+
+/** Asks for a lock that is about to be taken, since that goes through another process. */
+export const reserve = (name) => {
+  if (reserved) return;
+  const lock = request(name);
+  reserved = lock;
+  setTimeout(async () => {
+    if (reserved !== lock) return;
+    reserved = undefined;
+    (await lock)?.();
+  }, RESERVED);
+};
+
 /** Takes a lock of this origin: the function that gives it back, or nothing if another tab has it. */
-export const acquire = (name) =>
+export const acquire = (name) => {
+  const lock = reserved ?? request(name);
+  reserved = undefined;
+  return lock;
+};
+
+const request = (name) =>
   new Promise((resolve) => {
     // Where locks are missing or switched off, this tab alone decides.
     const alone = () => resolve(() => {});

@@ -39,6 +39,7 @@ extern "C" {
     #[wasm_bindgen(js_name = downloadParts)]
     fn download_parts(parts: &Array, name: &str, media_type: &str) -> bool;
     async fn acquire(name: &str) -> JsValue;
+    fn reserve(name: &str);
     #[wasm_bindgen(js_name = readStore)]
     fn read_store(store: &str, key: &str) -> Option<String>;
     #[wasm_bindgen(js_name = writeStore)]
@@ -260,6 +261,12 @@ pub fn download(text: &str, name: &str, media_type: &str) -> bool {
 pub struct Lock(Function);
 
 impl Lock {
+    /// Asks for the lock that the next call of `acquire` takes, which must be for the same. It is
+    /// given back if there is none within a second.
+    pub fn reserve(name: &str) {
+        reserve(name);
+    }
+
     /// Takes the lock `name`; none if another tab has it.
     pub async fn acquire(name: &str) -> Option<Self> {
         acquire(name).await.dyn_into().ok().map(Self)

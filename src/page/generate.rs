@@ -57,7 +57,11 @@ pub(super) fn view(app: App, words: Words) -> El {
     el("div")
         .class("card generate")
         .child(field)
-        .child(generate.view())
+        .child(
+            generate
+                .view()
+                .on("pointerdown", move |_| app.expect_generate()),
+        )
         .child(other)
         .bind(move || {
             let shown = custom.get() && app.complete.get();

@@ -46,6 +46,13 @@ impl App {
         }
     }
 
+    /// Somebody is about to ask for a token.
+    pub fn expect_generate(self) {
+        if untrack(|| self.obstacle().is_none()) {
+            Lock::reserve(LOCK);
+        }
+    }
+
     /// Asks for a token with the chosen lifetime.
     pub fn generate(self) {
         self.start_generating(self.ttl.get_untracked(), None);
