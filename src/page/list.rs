@@ -1,6 +1,7 @@
 //! The list of tokens.
 
 use std::cell::Cell;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use super::row::{self, Rows};
@@ -47,9 +48,9 @@ pub(super) fn view(app: App, words: Words) -> El {
 
 /// How many rows are drawn at a time.
 const PART: usize = 200;
-/// From so many rows on, all of them are laid out: browsers need ever longer to answer what asks for
-/// one that is not, such as a screen reader, and most of all for the first time.
-const LONG: usize = 1200;
+/// Of so many rows, browsers lay out those alone that are seen: fewer are no trouble, and of more
+/// they need ever longer to answer what asks for one that is not laid out, such as a screen reader.
+const MANY: RangeInclusive<usize> = 21..=1200;
 
 /// What stands below the toolbar.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,9 +102,9 @@ fn tokens(app: App, words: Words) -> El {
         .class("tokens")
         .attr("part", "table")
         .attr("role", "table")
-        .bind_attr("data-long", move || {
-            let long = shown.with(|shown| shown.len() > LONG);
-            long.then(String::new)
+        .bind_attr("data-many", move || {
+            let many = shown.with(|shown| MANY.contains(&shown.len()));
+            many.then(String::new)
         })
         .child(el("caption").class("visually-hidden").text(t.list))
         .child(

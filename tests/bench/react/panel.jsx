@@ -9,8 +9,8 @@ const TTLS = [
   ["4 Hours", 14_400],
   ...[1, 7, 30, 60, 90, 180, 365].map((days) => [days === 1 ? "1 Day" : `${days} Days`, days * DAY]),
 ];
-/** From so many rows on, the style lays out all of them. */
-const LONG = 1200;
+/** Of so many rows, the style lays out those alone that are seen. */
+const MANY = [20, 1200];
 const COLUMNS = ["ID", "Creation Date", "Expiration Date", "Status", "Actions"];
 
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -148,7 +148,7 @@ function List({ tokens, limit, refresh, ask }) {
         </div>
       </div>
       <div className="table-scroll">
-        <table className="tokens" data-long={tokens.length > LONG ? "" : undefined}>
+        <table className="tokens" data-many={tokens.length > MANY[0] && tokens.length <= MANY[1] ? "" : undefined}>
           <caption className="visually-hidden">Authentication tokens</caption>
           <thead>
             <tr>

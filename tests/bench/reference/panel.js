@@ -10,8 +10,8 @@ const TTLS = [
   ["4 Hours", 14_400],
   ...[1, 7, 30, 60, 90, 180, 365].map((days) => [days === 1 ? "1 Day" : `${days} Days`, days * DAY]),
 ];
-/** From so many rows on, the style lays out all of them. */
-const LONG = 1200;
+/** Of so many rows, the style lays out those alone that are seen. */
+const MANY = [20, 1200];
 const COLUMNS = ["ID", "Creation Date", "Expiration Date", "Status", "Actions"];
 
 const style = new CSSStyleSheet();
@@ -159,7 +159,8 @@ export class Panel extends HTMLElement {
   #show(tokens) {
     this.#quota.textContent = `${tokens.length} of ${this.#config.tokenLimit} tokens`;
     tokens.sort((a, b) => b.created - a.created);
-    this.#body.parentElement.toggleAttribute("data-long", tokens.length > LONG);
+    const isMany = tokens.length > MANY[0] && tokens.length <= MANY[1];
+    this.#body.parentElement.toggleAttribute("data-many", isMany);
     const old = this.#rows;
     this.#rows = new Map(tokens.map((token) => [token.id, old.get(token.id) ?? row(token)]));
     for (const [id, element] of old) if (!this.#rows.has(id)) element.remove();
