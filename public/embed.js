@@ -9,6 +9,15 @@ if (!customElements.get(NAME)) {
   script.crossOrigin = "anonymous";
   script.src = trusted(new URL(ELEMENT_FILE, import.meta.url).href);
   document.head.append(script);
+  // A panel that is there already needs the module as soon as its script runs.
+  if (document.querySelector(`${NAME}:not([mode="frame"])`)) {
+    const module = document.createElement("link");
+    module.rel = "preload";
+    module.as = "fetch";
+    module.crossOrigin = "anonymous";
+    module.href = new URL(WASM_FILE, import.meta.url).href;
+    document.head.append(module);
+  }
 }
 
 /** A host that requires Trusted Types allows the policy of our name. */

@@ -2,7 +2,8 @@
 //!
 //! `cargo xtask dist` makes two modules of the app. The line between them is [`Later::run`]: what
 //! is only reached through it lies in the second module. Who calls it sees to it that this one is
-//! there, as `browser::listen_later` does; otherwise the call ends in a trap.
+//! there, as `browser::listen_later` does and `App::when_complete`, or does so only for what the
+//! second module has made, such as a dialog; otherwise the call ends in a trap.
 
 /// Something that lies in the second module, and what it is called with.
 pub trait Later<Argument, Result = ()> {

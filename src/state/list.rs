@@ -34,19 +34,16 @@ impl App {
     /// Reads the list again, after asking for a credential where that is needed.
     pub fn refresh(self) {
         if self.phase.get_untracked() != Phase::SignedIn {
-            self.sign_in_by_host();
-        } else if self.complete.get_untracked() {
-            (|()| self.spawn(async move { self.load().await })).run(());
-        } else {
-            self.spawn(async move {
-                match browser::make_complete().await {
-                    true => (|()| self.spawn(async move { self.load().await })).run(()),
-                    false => self
-                        .list
-                        .update(|list| list.error = Some(ApiError::Network)),
-                }
-            });
+            return self.sign_in_by_host();
         }
+        self.spawn(async move {
+            match browser::make_complete().await {
+                true => (|()| self.spawn(async move { self.load().await })).run(()),
+                false => self
+                    .list
+                    .update(|list| list.error = Some(ApiError::Network)),
+            }
+        });
     }
 
     /// Reads the list, unless only signing in again would help.

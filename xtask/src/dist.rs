@@ -239,6 +239,7 @@ impl Build<'_> {
                 "--format=esm".to_owned(),
                 define("ELEMENT_FILE", &element.path),
                 define("ELEMENT_INTEGRITY", &element.integrity),
+                define("WASM_FILE", &wasm.path),
             ],
         )?;
         write(&dist.join("embed.js"), &embed)?;
