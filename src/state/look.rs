@@ -119,20 +119,18 @@ impl App {
         }
     }
 
-    /// Takes what the page's URL says, now and whenever it changes.
+    /// Takes what the page's URL says whenever it changes.
     pub(super) fn follow_route(self) {
-        if !self.options.with_untracked(|options| options.route) {
-            return;
-        }
-        if browser::hash().contains('?') {
-            self.when_complete(Box::new(move |()| self.take_route()));
-        }
         self.keep(browser::on(Signal::HashChange, move || {
             self.when_complete(Box::new(move |()| self.take_route()));
         }));
     }
 
-    fn take_route(self) {
+    /// Takes what the page's URL says, if that keeps what of the list is shown.
+    pub(super) fn take_route(self) {
+        if !self.options.with_untracked(|options| options.route) {
+            return;
+        }
         let view = View::decode(&browser::hash());
         self.utc.set(view.utc);
         self.view.set(view);

@@ -3,6 +3,8 @@
 use std::future::ready;
 use std::pin::Pin;
 
+use leptos::task::spawn_local;
+
 use super::{App, Dialog, Event, List, timestamp};
 use crate::api::{ApiError, AuthApi};
 use crate::browser::{self, Signal};
@@ -57,9 +59,13 @@ impl App {
             Source::Cookie | Source::Host(_) => self.sign_in_by_host(),
         }
         self.watch();
-        self.spawn(async move {
+        // No task of the panel's: these end when somebody signs out.
+        spawn_local(async move {
             browser::complete().await;
-            self.complete.set(true);
+            let is_there = self.complete.try_update(|complete| *complete = true);
+            if is_there.is_some() && browser::hash().contains('?') {
+                (|()| self.take_route()).run(());
+            }
         });
         self.emit(Event::Ready);
     }

@@ -80,6 +80,20 @@ fn what_is_clicked_before_it_is_there_happens_once_as_soon_as_it_is() -> Result<
 }
 
 #[test]
+fn whoever_has_signed_out_before_it_is_there_finds_all_of_the_page_later() -> Result<()> {
+    scenario(async |s| {
+        s.server.prepend_to_app(HELD_BACK)?;
+        s.sign_in(Account::DEMO).await?;
+        s.page.button("Sign out").click().await?;
+        s.fill_in(Account::DEMO).await?;
+        s.is_signed_in().await?;
+        s.page.script::<()>("later.resolve()", vec![]).await?;
+        s.page.button("More").click().await?;
+        s.page.button("Delete all").appears().await
+    })
+}
+
+#[test]
 fn without_it_no_token_is_asked_for_and_a_reload_is_offered() -> Result<()> {
     const REST: &str = "assets/rest-*.bin";
     let damages: [fn(&Server) -> Result<()>; 3] = [
