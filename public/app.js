@@ -143,7 +143,7 @@ async function compileChecked(fetched) {
     content.then((bytes) => crypto.subtle.digest("SHA-384", bytes)),
   ]);
   const value = btoa(String.fromCharCode(...new Uint8Array(digest)));
-  if (`sha384-${value}` !== WASM_INTEGRITY) throw new Error("The module was altered.");
+  if (`sha384-${value}` !== WASM_INTEGRITY) throw new Error("altered");
   return module;
 }
 

@@ -45,7 +45,7 @@ const SMALL_FLAGS: [&str; 8] = [
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
     // Measured by the size after brotli: less inlining repeats more calls, more repeats more bodies.
-    "-Cllvm-args=-inline-threshold=30",
+    "-Cllvm-args=-inline-threshold=40",
     // Names that tell the types a function was compiled for: for reading what weighs how much.
     "-Csymbol-mangling-version=v0",
     // Half a megabyte is far more than the app needs, and all of it is memory that the page takes.
