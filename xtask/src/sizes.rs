@@ -15,6 +15,9 @@ use crate::workspace::Workspace;
 const LIMIT: usize = 100_000;
 /// The one that it should have.
 const GOAL: usize = 75_000;
+/// What a server sends before it waits for the browser, in bytes: the HTML with its style needs no
+/// more for the first paint (RFC 6928).
+const FIRST_PAINT: usize = 14_000;
 /// How much a part may grow in small steps, and by another compiler than the budget's, in percent.
 const GROWTH: usize = 1;
 const GROWTH_OF_OTHERS: usize = 5;
@@ -120,6 +123,14 @@ impl Report {
                 "the page takes {} to load, compressed by brotli; the limit is {}",
                 kilobytes(total),
                 kilobytes(LIMIT)
+            );
+        }
+        let page = self.files.get("index.html").copied().unwrap_or_default();
+        if page.brotli > FIRST_PAINT {
+            bail!(
+                "index.html takes {}, compressed by brotli; {} at most come at once",
+                kilobytes(page.brotli),
+                kilobytes(FIRST_PAINT)
             );
         }
         Ok(())
@@ -283,6 +294,14 @@ mod tests {
         assert!(files(LIMIT - 1).check().is_ok());
         let error = files(LIMIT).check().unwrap_err().to_string();
         assert!(error.contains("100.0 kB"), "{error}");
+    }
+
+    #[test]
+    fn the_first_paint_comes_at_once() {
+        assert!(report(&[("index.html", FIRST_PAINT)]).check().is_ok());
+        let error = report(&[("index.html", FIRST_PAINT + 1)]).check();
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("14.0 kB at most"), "{error}");
     }
 
     #[test]
