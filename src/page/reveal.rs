@@ -117,11 +117,15 @@ fn use_it(app: App, words: Words, progress: &Progress) -> El {
     let opened = Local::new(false);
     el("details")
         .class("about")
-        .child(el("summary").text(words.later().use_it))
-        .on("toggle", move |_| {
-            // Once: what was chosen in it stays.
-            opened.maybe_update(|opened| !mem::replace(opened, true));
-        })
+        .child(
+            el("summary")
+                .text(words.later().use_it)
+                // Keys click, too. Before it opens, so that it is never seen empty.
+                .on("click", move |_| {
+                    // Once: what was chosen in it stays.
+                    opened.maybe_update(|opened| !mem::replace(opened, true));
+                }),
+        )
         .bind(move || {
             let opened = opened.get();
             opened.then(|| uses(app, words, &progress))
