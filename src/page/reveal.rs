@@ -73,7 +73,8 @@ fn warnings(app: App, words: Words, token: &Reveal) -> Vec<El> {
             &[&words.date(expires, app.utc.get_untracked())],
         ),
         ClaimWarning::ClockOff { seconds } => {
-            let minutes = seconds.unsigned_abs().div_ceil(60);
+            // The nearest, since what the answer took on its way is no part of it.
+            let minutes = (seconds.unsigned_abs() + 30) / 60;
             fill(t.clock_off, &[&minutes.to_string()])
         }
     };

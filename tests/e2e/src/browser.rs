@@ -27,6 +27,8 @@ pub struct Browser {
     engine: Engine,
     driver: WebDriver,
     folder: TempDir,
+    /// How much room its pages had when it started, in CSS pixels.
+    height: u64,
     /// Where the log was when the present story began.
     log_start: usize,
     // Dropped in this order: first the driver, then the screen.
@@ -73,14 +75,17 @@ impl Browser {
         driver.set_script_timeout(Duration::from_secs(60)).await?;
         let (width, height) = options.size;
         driver.set_window_rect(0, 0, width, height).await?;
-        Ok(Self {
+        let mut browser = Self {
             engine,
             driver,
             folder,
+            height: 0,
             log_start: 0,
             _process: process,
             _display: display,
-        })
+        };
+        browser.height = browser.page().height().await?;
+        Ok(browser)
     }
 
     /// The page in its tab.
@@ -203,8 +208,8 @@ impl Browser {
     /// Keeps the browser for the next story, since starting one takes longer than most stories.
     pub(crate) async fn give_back(self, options: &Options) -> Result<()> {
         // MiniBrowser lists its downloads in a bar, which leaves the page less room each time.
-        let downloads = self.folder.path().join("downloads");
-        let is_cramped = self.engine == Engine::WebKit && fs::read_dir(downloads)?.next().is_some();
+        let is_cramped = self.engine == Engine::WebKit
+            && !matches!(self.page().height().await, Ok(height) if height == self.height);
         if *options != Options::default() || is_cramped {
             return self.close().await.map(drop);
         }

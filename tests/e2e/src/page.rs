@@ -45,6 +45,15 @@ const CENTRE: &str = "const [element, done] = arguments;
     element.scrollIntoView({ block: 'center' });
     rest(parent === window ? 0 : 5, place())";
 
+/// MiniBrowser lists its downloads below the page, and takes the room for it a moment after the file
+/// is there: waits until the page keeps its height for a second, since a click would miss otherwise.
+const SETTLED: &str = "const done = arguments[0];
+    const rest = (frames, before) => {
+        if (frames === 0) return done();
+        requestAnimationFrame(() => rest(innerHeight === before ? frames - 1 : 60, innerHeight));
+    };
+    rest(60, innerHeight)";
+
 /// The page in the browser's current tab.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -287,7 +296,16 @@ impl Page {
             ensure!(files.is_empty(), "more than one download");
             Ok(only)
         });
-        file.await.context("no download")
+        let file = file.await.context("no download")?;
+        if self.engine == Engine::WebKit {
+            self.driver.execute_async(SETTLED, vec![]).await?;
+        }
+        Ok(file)
+    }
+
+    /// How much room the page has, in CSS pixels.
+    pub(crate) async fn height(&self) -> Result<u64> {
+        self.script("return innerHeight", vec![]).await
     }
 }
 
