@@ -329,6 +329,8 @@ impl Drop for Subscription {
 /// What can be listened to.
 #[derive(Clone, Copy, Debug)]
 pub enum Signal {
+    /// The page is about to be left, unless whoever asked for another one gives up on it.
+    BeforeLeaving,
     /// The page is left, for good or for the back/forward cache.
     PageHide,
     /// The page comes back, perhaps from the back/forward cache.
@@ -348,6 +350,7 @@ pub fn on(signal: Signal, handler: impl FnMut() + 'static) -> Option<Subscriptio
     let window = web_sys::window()?;
     let document = window.document()?;
     let (target, event): (&EventTarget, _) = match signal {
+        Signal::BeforeLeaving => (&window, "beforeunload"),
         Signal::PageHide => (&window, "pagehide"),
         Signal::PageShow => (&window, "pageshow"),
         Signal::Visibility => (&document, "visibilitychange"),

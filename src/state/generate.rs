@@ -1,15 +1,20 @@
 //! Asking for a token: one request for each decision, compared with the lists before and after.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::{App, Dialog, Event, Finding, FindingKind, Notice, Reveal, timestamp};
 use crate::api::{ApiError, Minted};
-use crate::browser::{self, Lock, Store};
+use crate::browser::{self, Lock, Signal, Store};
 use crate::domain::{Answer, Generation, Listing, Marker, Outcome, Token, Ttl};
 use crate::later::Later;
 
 /// The marker of a request whose outcome is open; it holds IDs and a time.
 const MARKER: &str = "dcd-token-manager.generation";
+/// How long a page that is about to be left may take for that, in milliseconds.
+const LEAVING: i32 = 10_000;
 /// The lock that keeps tabs of one origin from asking at the same time.
 const LOCK: &str = "dcd-token-manager.generate";
 
@@ -98,9 +103,20 @@ impl App {
             return;
         }
         self.keep_marker();
+        let leaving = Rc::new(Cell::new(false));
+        let watch = browser::on(Signal::BeforeLeaving, {
+            let leaving = leaving.clone();
+            move || leaving.set(true)
+        });
         let result = self
             .with_session(|api| async move { api.generate(ttl).await })
             .await;
+        drop(watch);
+        if result.is_err() && leaving.get() {
+            // Firefox ends a page's requests long before the page: what became of this one is told
+            // by whoever comes back, and not by a page that nobody sees any more.
+            browser::pause(LEAVING).await;
+        }
         let answer = match result {
             Ok(minted) => {
                 let expires = minted.claims.as_ref().and_then(|claims| claims.expires);

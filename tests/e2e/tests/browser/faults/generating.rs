@@ -447,6 +447,43 @@ fn f14_a_request_that_was_under_way_is_settled_after_visiting_another_page() -> 
 }
 
 #[test]
+fn f14_a_request_that_was_under_way_is_settled_after_a_page_that_takes_its_time() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        ask_and_leave(s, Duration::from_secs(20)).await?;
+        // Firefox ends requests at once, while the page still stands and could read the list.
+        let slow = Fault::delay(Duration::from_secs(2));
+        s.server.fail([slow.on(Operation::Get)])?;
+        let leave = "location.assign('/auth/v1/tokens/none')";
+        s.page.script::<()>(leave, vec![]).await?;
+        let left = async || {
+            let url = s.page.driver().current_url().await?;
+            Ok(url.path().ends_with("none").then_some(()))
+        };
+        eventually(left).await?;
+        s.sign_in(Account::DEMO).await?;
+        orphan_is_offered(s).await?;
+        ensure!(asked(s) == 1);
+        Ok(())
+    })
+}
+
+#[test]
+fn f14_who_stays_after_all_is_told_what_became_of_the_request() -> Result<()> {
+    scenario(async |s| {
+        s.sign_in(Account::DEMO).await?;
+        ask_and_leave(s, Duration::from_secs(20)).await?;
+        let slow = Fault::delay(Duration::from_secs(20));
+        s.server.fail([slow.on(Operation::Get)])?;
+        let stay = "location.assign('/auth/v1/tokens/none'); setTimeout(() => stop(), 500)";
+        s.page.script::<()>(stay, vec![]).await?;
+        orphan_is_offered(s).await?;
+        ensure!(asked(s) == 1);
+        Ok(())
+    })
+}
+
+#[test]
 fn f15_an_answer_after_the_panel_was_removed_is_settled_by_the_next_one() -> Result<()> {
     scenario(async |s| {
         s.sign_in(Account::DEMO).await?;
