@@ -1,8 +1,6 @@
 //! The list of tokens.
 
-use std::cell::Cell;
 use std::ops::RangeInclusive;
-use std::rc::Rc;
 
 use super::row::{self, Rows};
 use super::{Words, notice, toolbar};
@@ -10,7 +8,7 @@ use crate::browser;
 use crate::domain::{Direction, SortKey, Token};
 use crate::i18n::fill;
 use crate::signal::{Local, Memo, follow};
-use crate::state::{App, Obstacle};
+use crate::state::App;
 use crate::ui::{Button, El, Input, el};
 
 /// What went wrong, how full the account is, the table, and what stands in its place.
@@ -91,13 +89,7 @@ fn tokens(app: App, words: Words) -> El {
     let heads = sortable.map(|(label, key)| sort_head(app, label, key));
     // The roles are those of the elements: on narrow panels the style makes cards of the rows, and
     // some browsers then forget that this is a table.
-    let rows = Rows {
-        shown,
-        last: Rc::new(Cell::new(None)),
-        // A memo, so that no row asks for itself whenever the list has changed. While a token is
-        // asked for, which is over soon, rows stay as they are and a click is one too many.
-        may_rotate: Memo::new(move || matches!(app.obstacle(), None | Some(Obstacle::Running))),
-    };
+    let rows = Rows::new(app, words, shown);
     let table = el("table")
         .class("tokens")
         .attr("part", "table")

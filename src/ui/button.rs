@@ -37,7 +37,17 @@ pub struct Button(El);
 impl Button {
     /// A button that shows `text` and does `on_click`.
     pub fn new(text: &str, on_click: impl FnMut() + 'static) -> Self {
-        Self(Self::later(on_click).0.text(text))
+        Self(Self::later(Self::of_type("button"), on_click).0.text(text))
+    }
+
+    /// A button that looks like `model`, another one, and does `on_click`.
+    pub fn like(model: &El, on_click: impl FnMut() + 'static) -> Self {
+        Self::later(Self(model.copy()), on_click)
+    }
+
+    /// What [`like`](Self::like) takes: a button that shows `text` and does nothing.
+    pub fn model(text: &str, kind: Kind) -> El {
+        Self(Self::of_type("button").0.text(text)).kind(kind).0
     }
 
     /// A button whose text follows what `text` reads.
@@ -45,7 +55,8 @@ impl Button {
         text: impl Fn() -> &'static str + 'static,
         on_click: impl FnMut() + 'static,
     ) -> Self {
-        Self(Self::later(on_click).0.bind_text(move || text().to_owned()))
+        let button = Self::later(Self::of_type("button"), on_click);
+        Self(button.0.bind_text(move || text().to_owned()))
     }
 
     /// The same; what it does is there from the start.
@@ -64,17 +75,13 @@ impl Button {
         Self(Self::of_type("submit").0.text(text))
     }
 
-    fn later(mut on_click: impl FnMut() + 'static) -> Self {
-        Self::boxed_later(Box::new(move |()| on_click()))
+    fn later(self, mut on_click: impl FnMut() + 'static) -> Self {
+        self.boxed_later(Box::new(move |()| on_click()))
     }
 
     #[inline(never)]
-    fn boxed_later(mut on_click: Box<dyn Later<()>>) -> Self {
-        Self(
-            Self::of_type("button")
-                .0
-                .on("click", move |_| on_click.run(())),
-        )
+    fn boxed_later(self, mut on_click: Box<dyn Later<()>>) -> Self {
+        Self(self.0.on("click", move |_| on_click.run(())))
     }
 
     #[inline(never)]

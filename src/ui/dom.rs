@@ -9,14 +9,38 @@ use std::mem;
 
 use js_sys::Function;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, EventTarget, Node};
+use web_sys::{Comment, Element, EventTarget, Node, Text};
 pub use web_sys::{Event, HtmlInputElement as Input, HtmlSelectElement as Select};
 
 use crate::browser;
 use crate::later::Later;
 use crate::signal::follow;
+
+// One short call for each step: a list takes thousands, and bindings that may fail are slow. These
+// fail only for names that are none, which are written in this crate.
+#[wasm_bindgen(module = "/src/ui/dom.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = makeElement)]
+    fn make_element(tag: &str) -> Element;
+    #[wasm_bindgen(js_name = copyElement)]
+    fn copy_element(element: &Element) -> Element;
+    #[wasm_bindgen(js_name = makeIcon)]
+    fn make_icon(drawing: &str) -> Element;
+    #[wasm_bindgen(js_name = makeText)]
+    fn make_text(text: &str) -> Text;
+    #[wasm_bindgen(js_name = makePlace)]
+    fn make_place() -> Comment;
+    #[wasm_bindgen(js_name = setClasses)]
+    fn set_classes(element: &Element, classes: &str);
+    #[wasm_bindgen(js_name = setAttribute)]
+    fn set_attribute(element: &Element, name: &str, value: Option<&str>);
+    #[wasm_bindgen(js_name = setFlag)]
+    fn set_flag(element: &Element, name: &str, value: bool);
+    #[wasm_bindgen(js_name = insertBefore)]
+    fn insert(parent: &Node, node: &Node, before: Option<&Node>);
+}
 
 /// An element and what is in it.
 ///
@@ -27,15 +51,12 @@ pub struct El(Element);
 /// An element of HTML.
 #[inline(never)]
 pub fn el(tag: &str) -> El {
-    El(document(|document| document.create_element(tag)))
+    El(make_element(tag))
 }
 
-/// An element of SVG.
-pub(super) fn svg_el(tag: &str) -> El {
-    const SVG: &str = "http://www.w3.org/2000/svg";
-    El(document(|document| {
-        document.create_element_ns(Some(SVG), tag)
-    }))
+/// A drawing on a grid of 16, which says nothing to those who can't see it.
+pub(super) fn drawing(path: &str) -> El {
+    El(make_icon(path))
 }
 
 impl From<Element> for El {
@@ -47,23 +68,29 @@ impl From<Element> for El {
 // Generic methods only box what they are given; what they do with it is in one place each, and
 // kept out of line, since this page calls them hundreds of times.
 impl El {
+    /// Another one with the same attributes and content. Bindings and handlers stay with this one.
+    pub fn copy(&self) -> Self {
+        Self(copy_element(&self.0))
+    }
+
     /// With classes, each of which is also a part: a host styles things by what they are.
     #[inline(never)]
     pub fn class(self, classes: &str) -> Self {
-        self.attr("class", classes).attr("part", classes)
+        set_classes(&self.0, classes);
+        self
     }
 
     /// With an attribute.
     #[inline(never)]
     pub fn attr(self, name: &str, value: &str) -> Self {
-        set(&self.0, name, Some(value));
+        set_attribute(&self.0, name, Some(value));
         self
     }
 
     /// With an attribute, if there is a value.
     #[inline(never)]
     pub fn attr_if(self, name: &str, value: Option<&str>) -> Self {
-        set(&self.0, name, value);
+        set_attribute(&self.0, name, value);
         self
     }
 
@@ -79,7 +106,7 @@ impl El {
     #[inline(never)]
     fn follow_attr(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
         let element = self.0.clone();
-        follow(move || set(&element, name, value().as_deref()));
+        follow(move || set_attribute(&element, name, value().as_deref()));
         self
     }
 
@@ -91,22 +118,14 @@ impl El {
     #[inline(never)]
     fn follow_flag(self, name: &'static str, value: Box<dyn Fn() -> bool>) -> Self {
         let element = self.0.clone();
-        follow(move || {
-            // Elements take every property.
-            drop(js_sys::Reflect::set(
-                &element,
-                &name.into(),
-                &value().into(),
-            ));
-        });
+        follow(move || set_flag(&element, name, value()));
         self
     }
 
     /// With a text after what it holds already.
     #[inline(never)]
     pub fn text(self, text: &str) -> Self {
-        let text = document(|document| Ok(document.create_text_node(text)));
-        self.append(&text);
+        self.append(&make_text(text));
         self
     }
 
@@ -117,7 +136,7 @@ impl El {
 
     #[inline(never)]
     fn follow_text(self, text: Box<dyn Fn() -> String>) -> Self {
-        let node = document(|document| Ok(document.create_text_node("")));
+        let node = make_text("");
         self.append(&node);
         follow(move || node.set_data(&text()));
         self
@@ -145,7 +164,7 @@ impl El {
 
     #[inline(never)]
     fn follow_child(self, child: Box<dyn Fn() -> Option<El>>) -> Self {
-        let place = document(|document| Ok(document.create_comment("")));
+        let place = make_place();
         self.append(&place);
         let mut shown: Option<Element> = None;
         follow(move || {
@@ -308,27 +327,4 @@ pub fn key(event: &Event) -> String {
 pub fn is_shifted(event: &Event) -> bool {
     let event: Option<&web_sys::MouseEvent> = event.dyn_ref();
     event.is_some_and(web_sys::MouseEvent::shift_key)
-}
-
-#[inline(never)]
-fn insert(parent: &Node, node: &Node, before: Option<&Node>) {
-    // It fails only for a node that holds its parent, which nobody can make here.
-    drop(parent.insert_before(node, before));
-}
-
-#[inline(never)]
-fn set(element: &Element, name: &str, value: Option<&str>) {
-    // It fails only for names that are none; names are written in this crate.
-    drop(match value {
-        Some(value) => element.set_attribute(name, value),
-        None => element.remove_attribute(name),
-    });
-}
-
-/// What the document makes. It fails only for tag names that are none, which are written here.
-fn document<T: JsCast>(make: impl FnOnce(&Document) -> Result<T, JsValue>) -> T {
-    let made = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| make(&document).ok());
-    made.unwrap_or_else(|| JsValue::NULL.unchecked_into())
 }

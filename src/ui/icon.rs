@@ -1,6 +1,6 @@
 //! Icons: own drawings on a grid of 16, in the colour of the text.
 
-use super::dom::{El, svg_el};
+use super::dom::{El, drawing};
 
 /// A drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +41,5 @@ impl Icon {
 
 /// An icon that says nothing that the text beside it does not say.
 pub fn icon(icon: Icon) -> El {
-    svg_el("svg")
-        .class("icon")
-        .attr("viewBox", "0 0 16 16")
-        .attr("fill", "none")
-        .attr("stroke", "currentColor")
-        .attr("stroke-width", "1.5")
-        .attr("stroke-linecap", "round")
-        .attr("stroke-linejoin", "round")
-        .attr("aria-hidden", "true")
-        .child(svg_el("path").attr("d", icon.drawing()))
+    drawing(icon.drawing())
 }
