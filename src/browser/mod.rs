@@ -1,11 +1,18 @@
 //! The platform: what the page needs of the browser besides requests, and how it fails.
 
+mod elements;
+
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     BroadcastChannel, Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlInputElement,
+};
+
+pub use elements::{
+    copy_element, insert, make_element, make_icon, make_place, make_text, set_attribute,
+    set_classes, set_flag,
 };
 
 use crate::secret::Secret;

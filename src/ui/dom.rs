@@ -9,38 +9,17 @@ use std::mem;
 
 use js_sys::Function;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Comment, Element, EventTarget, Node, Text};
+use web_sys::{Element, EventTarget, Node};
 pub use web_sys::{Event, HtmlInputElement as Input, HtmlSelectElement as Select};
 
-use crate::browser;
+use crate::browser::{
+    self, copy_element, insert, make_element, make_icon, make_place, make_text, set_attribute,
+    set_classes, set_flag,
+};
 use crate::later::Later;
 use crate::signal::follow;
-
-// One short call for each step: a list takes thousands, and bindings that may fail are slow. These
-// fail only for names that are none, which are written in this crate.
-#[wasm_bindgen(module = "/src/ui/dom.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = makeElement)]
-    fn make_element(tag: &str) -> Element;
-    #[wasm_bindgen(js_name = copyElement)]
-    fn copy_element(element: &Element) -> Element;
-    #[wasm_bindgen(js_name = makeIcon)]
-    fn make_icon(drawing: &str) -> Element;
-    #[wasm_bindgen(js_name = makeText)]
-    fn make_text(text: &str) -> Text;
-    #[wasm_bindgen(js_name = makePlace)]
-    fn make_place() -> Comment;
-    #[wasm_bindgen(js_name = setClasses)]
-    fn set_classes(element: &Element, classes: &str);
-    #[wasm_bindgen(js_name = setAttribute)]
-    fn set_attribute(element: &Element, name: &str, value: Option<&str>);
-    #[wasm_bindgen(js_name = setFlag)]
-    fn set_flag(element: &Element, name: &str, value: bool);
-    #[wasm_bindgen(js_name = insertBefore)]
-    fn insert(parent: &Node, node: &Node, before: Option<&Node>);
-}
 
 /// An element and what is in it.
 ///
