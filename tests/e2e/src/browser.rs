@@ -37,8 +37,17 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts the engine under test.
+    /// Starts the engine under test; twice, if the machine was too busy for its driver at first.
     pub async fn start(options: &Options) -> Result<Self> {
+        match Self::start_once(options).await {
+            Ok(browser) => Ok(browser),
+            Err(first) => Self::start_once(options)
+                .await
+                .with_context(|| format!("also the first time: {first:#}")),
+        }
+    }
+
+    async fn start_once(options: &Options) -> Result<Self> {
         let engine = Engine::under_test()?;
         let folder = TempDir::new()?;
         for name in ["downloads", "home", "profile", "tmp"] {

@@ -28,8 +28,9 @@ const NO_DELAY: Option<Duration> = Some(Duration::ZERO);
 
 const DOM: &str = include_str!("dom.js");
 
-/// Scrolls to an element. A frame gets its height from another page, some time after it has asked
-/// for it: there, waits until the element stays where it is, since a click would miss it otherwise.
+/// Scrolls to an element. Where that has moved it, browsers lay out rows that were not seen before;
+/// and a frame gets its height from another page, some time after it has asked for it: there, waits
+/// until the element stays where it is, since a click would miss it otherwise.
 const CENTRE: &str = "const [element, done] = arguments;
     const place = () => {
         const { x, y } = element.getBoundingClientRect();
@@ -37,13 +38,15 @@ const CENTRE: &str = "const [element, done] = arguments;
     };
     const rest = (frames, before) => {
         if (frames === 0) return done();
-        requestAnimationFrame(() => {
+        // Not by frames, which a tab behind another one has none of.
+        setTimeout(() => {
             const now = place();
             rest(now === before ? frames - 1 : 5, now);
-        });
+        }, 16);
     };
+    const before = place();
     element.scrollIntoView({ block: 'center' });
-    rest(parent === window ? 0 : 5, place())";
+    rest(parent === window && place() === before ? 0 : 5, place())";
 
 /// MiniBrowser lists its downloads below the page, and takes the room for it a moment after the file
 /// is there: waits until the page keeps its height for a second, since a click would miss otherwise.
@@ -155,7 +158,8 @@ impl Page {
     /// The elements that a script returns.
     pub async fn elements(&self, body: &str, arguments: Vec<Value>) -> Result<Vec<WebElement>> {
         let found = self.driver.execute(format!("{DOM}\n{body}"), arguments);
-        Ok(found.await?.elements()?)
+        // An element that goes while it is found has no reference; whoever looks for it looks again.
+        Ok(found.await?.elements().unwrap_or_default())
     }
 
     /// All text that is shown; while a modal dialog is open, the text in it.
