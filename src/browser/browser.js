@@ -187,6 +187,8 @@ export const makeComplete = async () => {
 /** Resolves when nothing is left to load, and loads nothing. */
 export const complete = () => new Promise((resolve) => (loadRest ? waiting.push(resolve) : resolve()));
 
+export const idle = () => new Promise((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));
+
 /** Listens with a handler that lies in that part: events before that wait for it. */
 export const listenLater = (target, type, handler) => {
   let listening = true;

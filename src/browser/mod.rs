@@ -61,6 +61,8 @@ extern "C" {
     /// it fails, unless its argument is true. None once the module is there.
     #[wasm_bindgen(js_name = setRest)]
     pub fn set_rest(load: Option<&Function>);
+    /// Waits until the browser has nothing else to do.
+    pub async fn idle();
     /// Waits until all of the app is there, without loading it.
     pub async fn complete();
     #[wasm_bindgen(js_name = makeComplete)]

@@ -8,6 +8,7 @@ mod generate;
 mod inspect;
 mod list;
 mod notice;
+mod rehearsal;
 mod reveal;
 mod rotate;
 mod row;
@@ -16,7 +17,7 @@ mod toolbar;
 mod words;
 
 use crate::later::Later;
-use crate::signal::Memo;
+use crate::signal::{Memo, follow};
 use crate::state::{App, Dialog, Phase};
 use crate::ui::{El, el, heading};
 use words::Words;
@@ -56,6 +57,11 @@ fn panel(app: App, words: Words, locale: &str, level: u8) -> El {
         .bind(move || has_list.get().then(|| generate::view(app, words)))
         .bind(move || has_list.get().then(|| list::view(app, words)))
         .bind(move || dialog(app, words));
+    follow(move || {
+        if app.complete.get() && has_list.get() {
+            (|()| rehearsal::hold(app, words)).run(());
+        }
+    });
     focus::keep(app, panel.clone());
     panel
 }
@@ -71,7 +77,7 @@ fn dialog(app: App, words: Words) -> Option<El> {
 fn open_dialog(app: App, words: Words, dialog: &Dialog) -> El {
     match dialog {
         Dialog::Closed => el("div"),
-        Dialog::Reveal(token) => reveal::view(app, words, token),
+        Dialog::Reveal(reveal) => reveal::view(app, words, &reveal.token),
         Dialog::Wiped(id) => reveal::wiped(app, words, id.as_ref()),
         Dialog::Delete(deletion) => delete::view(app, words, deletion),
         Dialog::Rotated(token) => rotate::view(app, words, token),

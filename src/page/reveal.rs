@@ -9,11 +9,11 @@ use crate::browser::{self, SecretText};
 use crate::domain::{ClaimWarning, FileFormat, Snippet, TokenId, check_claims};
 use crate::i18n::fill;
 use crate::signal::{Local, follow};
-use crate::state::{App, Dialog, Progress, Reveal, Trial, timestamp};
+use crate::state::{App, Dialog, NewToken, Progress, Trial, timestamp};
 use crate::ui::{Button, El, Icon, Kind, Modal, el, icon, key};
 
 /// The dialog with the new token, and above it the question if it may be closed unsaved.
-pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
+pub(super) fn view(app: App, words: Words, token: &NewToken) -> El {
     let t = words.later();
     let progress = token.progress.clone();
     let download = Button::new(t.download, move || app.download_value(FileFormat::Bare))
@@ -34,7 +34,7 @@ pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
             about(app, words, token),
             use_it(app, words, &progress),
             notice::area(app, words, |dialog| match dialog {
-                Dialog::Reveal(reveal) => !reveal.progress.closing.get(),
+                Dialog::Reveal(reveal) => !reveal.token.progress.closing.get(),
                 _ => false,
             }),
         ],
@@ -58,7 +58,7 @@ pub(super) fn view(app: App, words: Words, token: &Reveal) -> El {
 }
 
 /// What is not as it was asked for.
-fn warnings(app: App, words: Words, token: &Reveal) -> Vec<El> {
+fn warnings(app: App, words: Words, token: &NewToken) -> Vec<El> {
     let t = words.later();
     let Some(claims) = &token.claims else {
         return Vec::new();
@@ -83,7 +83,7 @@ fn warnings(app: App, words: Words, token: &Reveal) -> Vec<El> {
 }
 
 /// What the token says of itself.
-fn about(app: App, words: Words, token: &Reveal) -> El {
+fn about(app: App, words: Words, token: &NewToken) -> El {
     let t = words.later();
     let expires = token.claims.as_ref().and_then(|claims| claims.expires);
     let summary = match expires {
@@ -341,7 +341,7 @@ fn close_guard(app: App, words: Words, progress: Progress, has_id: bool) -> El {
         body: vec![
             el("p").text(t.close_guard_text),
             notice::area(app, words, |dialog| match dialog {
-                Dialog::Reveal(reveal) => reveal.progress.closing.get(),
+                Dialog::Reveal(reveal) => reveal.token.progress.closing.get(),
                 _ => false,
             }),
         ],

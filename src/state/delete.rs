@@ -47,6 +47,17 @@ pub enum Run {
     },
 }
 
+impl Deletion {
+    /// Nothing was deleted yet.
+    pub fn new(target: Target, in_use: bool) -> Self {
+        Self {
+            target,
+            in_use,
+            run: Shared::new(Run::Asking),
+        }
+    }
+}
+
 impl App {
     /// Asks whether `target` is to be deleted.
     pub fn ask_to_delete(self, target: Target) {
@@ -57,11 +68,8 @@ impl App {
             Target::Expired(_) => false,
             Target::All(_) => true,
         });
-        self.dialog.set(Dialog::Delete(Deletion {
-            target,
-            in_use,
-            run: Shared::new(Run::Asking),
-        }));
+        self.dialog
+            .set(Dialog::Delete(Deletion::new(target, in_use)));
     }
 
     /// Asks whether all checked tokens are to be deleted.
@@ -119,7 +127,7 @@ impl App {
     /// Deletes the token whose value is shown, and closes the reveal with that.
     pub fn delete_revealed(self) {
         let id = self.dialog.with_untracked(|dialog| match dialog {
-            Dialog::Reveal(reveal) => reveal.id.clone(),
+            Dialog::Reveal(reveal) => reveal.token.id.clone(),
             _ => None,
         });
         if let Some(id) = id {
@@ -286,7 +294,7 @@ impl App {
 
     fn dialog_is_about(self, id: &TokenId) -> bool {
         self.dialog.with_untracked(|dialog| match dialog {
-            Dialog::Reveal(reveal) => reveal.id.as_ref() == Some(id),
+            Dialog::Reveal(reveal) => reveal.token.id.as_ref() == Some(id),
             Dialog::Delete(deletion) => {
                 matches!(&deletion.target, Target::One(token) if token.id == *id)
             }

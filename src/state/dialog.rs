@@ -30,9 +30,15 @@ pub enum Dialog {
     Inspect(Inspection),
 }
 
-/// A new token.
+/// A new token and its value.
 pub struct Reveal {
     value: Secret,
+    /// All of it that is no secret.
+    pub token: NewToken,
+}
+
+/// A new token without its value.
+pub struct NewToken {
     /// Its ID, if the value names it.
     pub id: Option<TokenId>,
     /// What its claims say, if they can be read.
@@ -73,25 +79,36 @@ pub enum Trial {
     Failed(ApiError),
 }
 
+impl Default for Progress {
+    /// Nothing was done with it yet.
+    fn default() -> Self {
+        Self {
+            shown: Shared::new(false),
+            saved: Shared::new(false),
+            closing: Shared::new(false),
+            fingerprint: Shared::new(None),
+            trial: Shared::new(Trial::NotTried),
+        }
+    }
+}
+
 impl Reveal {
     /// A token that was just generated.
     pub fn new(minted: Minted, ttl: Ttl, replaces: Option<Token>) -> Self {
         Self {
             value: minted.value,
-            id: minted.id,
-            claims: minted.claims.map(Rc::new),
-            ttl,
-            replaces,
-            progress: Progress {
-                shown: Shared::new(false),
-                saved: Shared::new(false),
-                closing: Shared::new(false),
-                fingerprint: Shared::new(None),
-                trial: Shared::new(Trial::NotTried),
+            token: NewToken {
+                id: minted.id,
+                claims: minted.claims.map(Rc::new),
+                ttl,
+                replaces,
+                progress: Progress::default(),
             },
         }
     }
+}
 
+impl NewToken {
     /// The name of the file that the value is saved in.
     fn file_name(&self, format: FileFormat) -> String {
         let stem = self.id.as_ref().map(TokenId::file_stem);
@@ -111,7 +128,7 @@ impl App {
     /// How far the user is with the open reveal.
     pub fn progress(self) -> Option<Progress> {
         self.dialog.with_untracked(|dialog| match dialog {
-            Dialog::Reveal(reveal) => Some(reveal.progress.clone()),
+            Dialog::Reveal(reveal) => Some(reveal.token.progress.clone()),
             _ => None,
         })
     }
@@ -171,10 +188,10 @@ impl App {
     pub fn download_value(self, format: FileFormat) {
         let offered = self.dialog.with_untracked(|dialog| match dialog {
             Dialog::Reveal(reveal) => {
-                let name = reveal.file_name(format);
+                let name = reveal.token.file_name(format);
                 let (before, after) = (format.prefix(), format.suffix());
                 let offered = browser::download_secret(&reveal.value, before, after, &name);
-                Some((name, offered, reveal.progress.clone()))
+                Some((name, offered, reveal.token.progress.clone()))
             }
             _ => None,
         });
@@ -199,7 +216,7 @@ impl App {
     /// Closes the reveal; the value is gone then. If it replaces a token, that one is next.
     pub fn leave_reveal(self) {
         let replaced = self.dialog.with_untracked(|dialog| match dialog {
-            Dialog::Reveal(reveal) => reveal.replaces.clone(),
+            Dialog::Reveal(reveal) => reveal.token.replaces.clone(),
             _ => None,
         });
         self.close_dialog();
@@ -256,7 +273,7 @@ impl App {
             return;
         };
         let id = self.dialog.with_untracked(|dialog| match dialog {
-            Dialog::Reveal(reveal) => reveal.id.clone(),
+            Dialog::Reveal(reveal) => reveal.token.id.clone(),
             _ => None,
         });
         self.spawn(async move {
@@ -306,8 +323,10 @@ impl App {
 
     fn wipe_shown_value(self) {
         let after = self.dialog.with_untracked(|dialog| match dialog {
-            Dialog::Reveal(reveal) if reveal.progress.saved.get_untracked() => Some(Dialog::Closed),
-            Dialog::Reveal(reveal) => Some(Dialog::Wiped(reveal.id.clone())),
+            Dialog::Reveal(reveal) if reveal.token.progress.saved.get_untracked() => {
+                Some(Dialog::Closed)
+            }
+            Dialog::Reveal(reveal) => Some(Dialog::Wiped(reveal.token.id.clone())),
             _ => None,
         });
         if let Some(after) = after {

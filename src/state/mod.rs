@@ -22,7 +22,7 @@ use std::task::{Context, Poll};
 use leptos::task::spawn_local;
 
 pub use delete::{Deletion, Run, Target};
-pub use dialog::{Dialog, Progress, Reveal, Trial};
+pub use dialog::{Dialog, NewToken, Progress, Reveal, Trial};
 pub use generate::Obstacle;
 pub use inspect::{Inspected, Inspection, Verdict};
 pub use list::List;
